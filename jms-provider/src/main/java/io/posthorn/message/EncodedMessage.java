@@ -1,0 +1,280 @@
+package io.posthorn.message;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A message as bytes: written once by its sender, then carried, stored and delivered without change. Immutable; any
+ * thread may use it. The broker reads the fixed fields in place and parses the rest only when a selector asks.
+ *
+ * <pre>
+ *  0  i32  H = length of the head, this field included
+ *  4  u8   format version, 1
+ *  5  u8   body type ({@link BodyType})
+ *  6  u16  flags: 1 persistent · 2 body is null · 4 has message id · 8 has reply-to · 16 has correlation id (text)
+ *                 32 has correlation id (bytes) · 64 has type
+ *  8  u8   priority 0–9
+ *  9  u8   destination kind
+ * 10  i64  timestamp, ms       (the sender's clock, as are the next two)
+ * 18  i64  expiration, ms, 0 = never
+ * 26  i64  delivery time, ms
+ * 34  i64  message id: producer id
+ * 42  i64  message id: sequence
+ * 50  string destination name
+ *     [u8 kind, string name]   reply-to
+ *     [string | bytes]         correlation id
+ *     [string]                 type
+ *     varint count, then per property: string name, typed value
+ *  H  body, to the end
+ * </pre>
+ */
+public final class EncodedMessage {
+
+    /** The format this code writes. */
+    public static final int FORMAT_VERSION = 1;
+
+    private static final int FIXED_BYTES = 50;
+    private static final int FLAG_PERSISTENT = 1;
+    private static final int FLAG_BODY_NULL = 2;
+    private static final int FLAG_ID = 4;
+    private static final int FLAG_REPLY_TO = 8;
+    private static final int FLAG_CORRELATION_TEXT = 16;
+    private static final int FLAG_CORRELATION_BYTES = 32;
+    private static final int FLAG_TYPE = 64;
+
+    private final byte[] bytes;
+    private final int headLength;
+
+    // Caches of parsed parts. Benign races: each value is immutable once published, and parsing again gives an equal
+    // one.
+    private volatile DestinationName destination;
+    private volatile Map<String, Object> properties;
+
+    private EncodedMessage(byte[] bytes, int headLength) {
+        this.bytes = bytes;
+        this.headLength = headLength;
+    }
+
+    /**
+     * Encodes a message.
+     *
+     * @param head header and properties; its destination must be set
+     * @param body body bytes, copied; not null, empty when there is none
+     * @throws IllegalArgumentException if a property's type has no encoding
+     */
+    public static EncodedMessage encode(MessageHead head, byte[] body) {
+        return encode(head, body, 0, body.length);
+    }
+
+    /** As {@link #encode(MessageHead, byte[])}, with a part of an array as the body. */
+    public static EncodedMessage encode(MessageHead head, byte[] body, int from, int length) {
+        ByteWriter out = new ByteWriter(192 + length + 24 * head.properties().size());
+        int flags = (head.persistent() ? FLAG_PERSISTENT : 0)
+                | (head.bodyNull() ? FLAG_BODY_NULL : 0)
+                | (head.messageId() != null ? FLAG_ID : 0)
+                | (head.replyTo() != null ? FLAG_REPLY_TO : 0)
+                | (head.correlationId() != null ? FLAG_CORRELATION_TEXT : 0)
+                | (head.correlationBytes() != null ? FLAG_CORRELATION_BYTES : 0)
+                | (head.type() != null ? FLAG_TYPE : 0);
+        MessageId id = head.messageId();
+        out.i32(0).u8(FORMAT_VERSION).u8(head.bodyType().code()).u16(flags).u8(head.priority());
+        out.u8(head.destination().kind().code());
+        out.i64(head.timestampMs()).i64(head.expirationMs()).i64(head.deliveryTimeMs());
+        out.i64(id == null ? 0 : id.producerId()).i64(id == null ? 0 : id.sequence());
+        out.string(head.destination().name());
+        if (head.replyTo() != null) {
+            out.u8(head.replyTo().kind().code()).string(head.replyTo().name());
+        }
+        if (head.correlationId() != null) {
+            out.string(head.correlationId());
+        }
+        if (head.correlationBytes() != null) {
+            out.bytes(head.correlationBytes());
+        }
+        if (head.type() != null) {
+            out.string(head.type());
+        }
+        out.varint(head.properties().size());
+        for (Map.Entry<String, Object> property : head.properties().entrySet()) {
+            out.string(property.getKey());
+            TypedValue.write(out, property.getValue());
+        }
+        int headLength = out.size();
+        out.setI32(0, headLength);
+        out.raw(body, from, length);
+        return new EncodedMessage(out.array().length == out.size() ? out.array() : out.toByteArray(), headLength);
+    }
+
+    /**
+     * Takes over bytes that came from the wire or from disk, and checks the fixed part.
+     *
+     * @param bytes the whole message; the caller must not change them afterwards
+     * @throws MalformedMessageException if they are not a message of a known format
+     */
+    public static EncodedMessage wrap(byte[] bytes) {
+        if (bytes.length < FIXED_BYTES + 2) {
+            throw new MalformedMessageException("a message of " + bytes.length + " bytes is too short");
+        }
+        ByteReader in = new ByteReader(bytes);
+        int headLength = in.i32();
+        int version = in.u8();
+        if (version != FORMAT_VERSION) {
+            throw new MalformedMessageException("message format " + version + ", this release reads " + FORMAT_VERSION);
+        }
+        if (headLength < FIXED_BYTES + 2 || headLength > bytes.length) {
+            throw new MalformedMessageException("head of " + headLength + " bytes in a message of " + bytes.length);
+        }
+        BodyType.ofCode(in.u8());
+        EncodedMessage message = new EncodedMessage(bytes, headLength);
+        if (message.priority() > 9) {
+            throw new MalformedMessageException("priority " + message.priority());
+        }
+        message.destination();
+        return message;
+    }
+
+    /** The bytes themselves; do not change them. */
+    public byte[] bytes() {
+        return bytes;
+    }
+
+    /** Length of the whole message in bytes. */
+    public int size() {
+        return bytes.length;
+    }
+
+    public int headLength() {
+        return headLength;
+    }
+
+    public int bodyLength() {
+        return bytes.length - headLength;
+    }
+
+    /** A copy of the body. */
+    public byte[] body() {
+        return Arrays.copyOfRange(bytes, headLength, bytes.length);
+    }
+
+    public BodyType bodyType() {
+        return BodyType.ofCode(bytes[5] & 0xff);
+    }
+
+    public boolean persistent() {
+        return (flags() & FLAG_PERSISTENT) != 0;
+    }
+
+    public boolean bodyNull() {
+        return (flags() & FLAG_BODY_NULL) != 0;
+    }
+
+    public int priority() {
+        return bytes[8] & 0xff;
+    }
+
+    public long timestampMs() {
+        return i64(10);
+    }
+
+    public long expirationMs() {
+        return i64(18);
+    }
+
+    public long deliveryTimeMs() {
+        return i64(26);
+    }
+
+    /** The id its sender gave it, or null when the sender left it out. */
+    public MessageId messageId() {
+        return (flags() & FLAG_ID) == 0 ? null : new MessageId(i64(34), i64(42));
+    }
+
+    public DestinationName destination() {
+        DestinationName known = destination;
+        if (known == null) {
+            known = readName(
+                    DestinationKind.ofCode(bytes[9] & 0xff),
+                    new ByteReader(bytes, FIXED_BYTES, headLength - FIXED_BYTES));
+            destination = known;
+        }
+        return known;
+    }
+
+    /** The properties, unmodifiable; parsed at the first call. */
+    public Map<String, Object> properties() {
+        Map<String, Object> known = properties;
+        if (known == null) {
+            ByteReader in = optionalFields(new MessageHead());
+            int count = in.count();
+            Map<String, Object> parsed = new HashMap<>(Math.max(4, count * 2));
+            for (int i = 0; i < count; i++) {
+                parsed.put(in.string(), TypedValue.read(in));
+            }
+            known = Collections.unmodifiableMap(parsed);
+            properties = known;
+        }
+        return known;
+    }
+
+    /** A new, mutable copy of all header fields and properties. */
+    public MessageHead head() {
+        MessageHead head = new MessageHead();
+        head.bodyType(bodyType());
+        head.bodyNull(bodyNull());
+        head.persistent(persistent());
+        head.priority(priority());
+        head.timestampMs(timestampMs());
+        head.expirationMs(expirationMs());
+        head.deliveryTimeMs(deliveryTimeMs());
+        head.messageId(messageId());
+        head.destination(destination());
+        ByteReader in = optionalFields(head);
+        int count = in.count();
+        for (int i = 0; i < count; i++) {
+            head.properties().put(in.string(), TypedValue.read(in));
+        }
+        return head;
+    }
+
+    @Override
+    public String toString() {
+        return "EncodedMessage[" + messageId() + " to " + destination() + ", " + bytes.length + " bytes]";
+    }
+
+    private ByteReader optionalFields(MessageHead into) {
+        int flags = flags();
+        ByteReader in = new ByteReader(bytes, FIXED_BYTES, headLength - FIXED_BYTES);
+        in.skip(in.count());
+        if ((flags & FLAG_REPLY_TO) != 0) {
+            into.replyTo(readName(DestinationKind.ofCode(in.u8()), in));
+        }
+        if ((flags & FLAG_CORRELATION_TEXT) != 0) {
+            into.correlationId(in.string());
+        }
+        if ((flags & FLAG_CORRELATION_BYTES) != 0) {
+            into.correlationBytes(in.bytes());
+        }
+        if ((flags & FLAG_TYPE) != 0) {
+            into.type(in.string());
+        }
+        return in;
+    }
+
+    private static DestinationName readName(DestinationKind kind, ByteReader in) {
+        try {
+            return new DestinationName(kind, in.string());
+        } catch (IllegalArgumentException illegal) {
+            throw new MalformedMessageException(illegal.getMessage());
+        }
+    }
+
+    private int flags() {
+        return (bytes[6] & 0xff) << 8 | bytes[7] & 0xff;
+    }
+
+    private long i64(int at) {
+        return new ByteReader(bytes, at, 8).i64();
+    }
+}

@@ -1,0 +1,17 @@
+package io.posthorn.protocol.api;
+
+/** What a consumer reads from; the ordinal is the wire code. */
+public enum ConsumerMode {
+    /** The messages of a queue. */
+    QUEUE,
+    /** An own, unnamed, non-durable subscription on a topic. */
+    TOPIC,
+    /** An unshared durable subscription, keyed by client id and name. */
+    DURABLE,
+    /** A shared non-durable subscription. */
+    SHARED,
+    /** A shared durable subscription. */
+    SHARED_DURABLE,
+    /** A look at a queue's messages that takes nothing. */
+    BROWSE
+}
