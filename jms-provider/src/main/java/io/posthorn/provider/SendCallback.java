@@ -1,0 +1,8 @@
+package io.posthorn.provider;
+
+/** Told how a send ended. Called once, on an I/O thread; must not block. */
+public interface SendCallback {
+
+    /** @param failure null when it succeeded */
+    void done(ProviderException failure);
+}

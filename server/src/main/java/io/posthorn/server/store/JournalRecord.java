@@ -1,0 +1,151 @@
+package io.posthorn.server.store;
+
+import io.posthorn.message.DestinationName;
+import io.posthorn.message.EncodedMessage;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A change of the journalled state. Handlers return these, the journal keeps them, and replaying them is the only way the
+ * state changes: live, at recovery, and on a Slave.
+ *
+ * <p>One journal <em>entry</em> holds the records of one handler call and is atomic. It holds at most one record that bears
+ * a message, so the entry's position is that message's physical offset. Times are the broker's wall clock, ms since 1970.
+ */
+public sealed interface JournalRecord {
+
+    /** The first record of a Master's reign. */
+    record EpochStarted(long epoch, long timeMs) implements JournalRecord {}
+
+    /**
+     * A destination exists from now on.
+     *
+     * @param queues number of MessageQueues, 1 to 255
+     * @param attributes settings by name; not null
+     */
+    record DestinationCreated(
+            int destinationId, DestinationName name, int queues, long timeMs, Map<String, String> attributes)
+            implements JournalRecord {}
+
+    /** A destination is gone, with its subscriptions and messages. */
+    record DestinationDeleted(int destinationId) implements JournalRecord {}
+
+    /**
+     * A subscription whose messages are kept. Every queue has exactly one, created in the same entry, with no name.
+     *
+     * @param clientId client identifier that is part of its key, or null
+     * @param name     subscription name, null for a queue's own
+     * @param selector selector text, or null
+     * @param shared   whether several consumers may share it
+     */
+    record SubscriptionCreated(
+            int subscriptionId,
+            int destinationId,
+            String clientId,
+            String name,
+            String selector,
+            boolean noLocal,
+            boolean shared)
+            implements JournalRecord {}
+
+    /**
+     * A durable subscription is gone. Messages nobody else waits for are freed by {@link Settled} records before it.
+     */
+    record SubscriptionDeleted(int subscriptionId) implements JournalRecord {}
+
+    /**
+     * A message got its place. Bears a message.
+     *
+     * @param producerId dedup: who sent it
+     * @param sequence   dedup: its number there, 0 for none
+     * @param recipients ids of the subscriptions that get it; not empty
+     */
+    record Published(
+            long lane,
+            long offset,
+            long receivedMs,
+            long producerId,
+            long sequence,
+            int[] recipients,
+            EncodedMessage message)
+            implements JournalRecord {}
+
+    /**
+     * A message of an open transaction; invisible until committed. Bears a message.
+     *
+     * @param index its index in the transaction, from 0
+     */
+    record Staged(long producerId, long txSequence, int index, long sequence, long receivedMs, EncodedMessage message)
+            implements JournalRecord {}
+
+    /** The atomic point of a transaction: all its staged messages get their places, all its settlements hold. */
+    record Committed(
+            long producerId, long txSequence, long timeMs, List<Placement> placements, List<Settlement> settlements)
+            implements JournalRecord {}
+
+    /** A transaction is rolled back; what was staged is dropped. */
+    record Aborted(long producerId, long txSequence) implements JournalRecord {}
+
+    /** Deliveries are settled outside a transaction, or messages have expired. */
+    record Settled(List<Settlement> settlements) implements JournalRecord {}
+
+    /** Messages were handed to an application once more. Ranges as in {@link Settlement}. */
+    record HandedOver(int subscriptionId, long lane, long[] ranges) implements JournalRecord {}
+
+    /** A returned message must not be delivered again before this time. */
+    record Deferred(int subscriptionId, long lane, long offset, long notBeforeMs) implements JournalRecord {}
+
+    /**
+     * A message with a delivery delay waits. Bears a message.
+     *
+     * @param scheduleId rising number of the schedule entry
+     * @param dueMs      when it gets its place, by the broker's clock
+     * @param recipients durable subscriptions that existed when it was sent
+     */
+    record Scheduled(
+            long scheduleId,
+            long dueMs,
+            long receivedMs,
+            long producerId,
+            long sequence,
+            int[] recipients,
+            EncodedMessage message)
+            implements JournalRecord {}
+
+    /**
+     * A waiting message is due and gets its place; recipients that are gone are left out (when none is left, lane and offset
+     * are -1 and the message is dropped).
+     */
+    record Due(long scheduleId, long lane, long offset, int[] recipients) implements JournalRecord {}
+
+    /** A producer ended in order; its dedup row goes. */
+    record ProducerClosed(long producerId) implements JournalRecord {}
+
+    // ---- Records that only a snapshot emits (see Store.recover); they never lie in the journal. ----
+
+    /** How far a lane has come. */
+    record LaneRow(long lane, long nextOffset) implements JournalRecord {}
+
+    /**
+     * Which messages of a block of {@value Store#BLOCK_MESSAGES} offsets a subscription still waits for.
+     *
+     * @param block block number: first offset / block size
+     * @param bits  one bit per offset, set = pending
+     */
+    record PendingRow(int subscriptionId, long lane, long block, long[] bits) implements JournalRecord {}
+
+    /** Delivery count and earliest redelivery (0 = none) of a pending message that was handed over before. */
+    record DeliveryRow(int subscriptionId, long lane, long offset, int count, long notBeforeMs)
+            implements JournalRecord {}
+
+    /**
+     * Dedup state of a producer.
+     *
+     * @param lastSequence highest stored sequence
+     * @param gaps         sequences below it that were not stored, ascending, the newest {@value Store#PRODUCER_GAPS_MAX}
+     * @param lastTx       newest committed transaction, 0 for none
+     * @param lastSeenMs   when it stored something last
+     */
+    record ProducerRow(long producerId, long lastSequence, long[] gaps, long lastTx, long lastSeenMs)
+            implements JournalRecord {}
+}

@@ -1,0 +1,67 @@
+package io.posthorn.server.store;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * Where the journalled state is kept. One thread at a time (the sequencer) calls everything but {@link #read}'s callback and
+ * the {@link CommitListener}, which run on threads of the store.
+ *
+ * <p>Life cycle: {@link #recover} once, then {@link #append} and {@link #flush} any number of times, then {@link #close}.
+ */
+public interface Store extends AutoCloseable {
+
+    /** Offsets per block of a pending bitmap. */
+    int BLOCK_MESSAGES = 4096;
+
+    /** How many unstored sequences below the newest one are remembered per producer. */
+    int PRODUCER_GAPS_MAX = 4096;
+
+    /**
+     * Emits the last checkpoint as records (entries at position 0), then every intact journal entry after it, and starts a new epoch.
+     * Order within the snapshot: destinations, subscriptions, lanes, pending blocks, deliveries, staged messages (as {@link
+     * JournalRecord.Staged}), schedules (as {@link JournalRecord.Scheduled}), producers.
+     *
+     * @return the new epoch
+     * @throws StoreException when the directory cannot be read, is damaged, or is of a newer format
+     */
+    long recover(Consumer<JournalEntry> sink);
+
+    /** The listener has to be set before {@link #recover}. */
+    void listener(CommitListener listener);
+
+    /**
+     * Appends one atomic entry. It is not durable, and must not be shown to anybody, until the commit position passes
+     * the returned end.
+     *
+     * @param records at least one, at most one of which bears a message
+     * @return the entry's position (its message's physical offset)
+     * @throws StoreException when the store is fenced, or the disk is full
+     */
+    long append(List<JournalRecord> records);
+
+    /** Position just after the last appended entry. */
+    long endPosition();
+
+    /** Everything before this position is durable. */
+    long commitPosition();
+
+    /**
+     * Ends a batch: what was appended since the last call goes to disk, together with whatever was waiting.
+     *
+     * @param urgent whether somebody waits for it; when false (hand-over marks only) it may stay unsynced until the next urgent
+     *     batch, for a second at the most
+     */
+    void flush(boolean urgent);
+
+    /**
+     * Fetches messages on a reader thread.
+     *
+     * @param done called exactly once, on a thread of the store
+     */
+    void read(ReadRequest request, Consumer<ReadResult> done);
+
+    /** Flushes, syncs, ends all threads and releases the directory's lock. Second call: no effect. */
+    @Override
+    void close();
+}
