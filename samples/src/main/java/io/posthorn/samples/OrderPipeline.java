@@ -93,9 +93,8 @@ public final class OrderPipeline {
         boolean exact = false;
         try {
             Progress progress = new Progress(out, terminal, orders.size());
-            RoundReport report =
-                    PipelineRound.run(orders, options, work.path(), options.kill() ? killAt(round) : 0, progress);
-            show(report);
+            RoundReport report = PipelineRound.run(orders, options, work, options.kill() ? killAt(round) : 0, progress);
+            show(report, round == options.rounds());
             exact = report.exact();
         } finally {
             if (exact && !options.keep()) {
@@ -116,10 +115,13 @@ public final class OrderPipeline {
         return Math.max(1, (int) (orders.size() * (long) percent / 100));
     }
 
-    private void show(RoundReport report) {
-        out.println();
-        ReportText.table(report.result()).forEach(line -> out.println("  " + line));
-        out.println();
+    /** The table is left out of exact rounds before the last. */
+    private void show(RoundReport report, boolean last) {
+        if (last || !report.exact()) {
+            out.println();
+            ReportText.table(report.result()).forEach(line -> out.println("  " + line));
+            out.println();
+        }
         out.println("  " + report.repeats());
         if (report.exact()) {
             out.println("  Exact: one invoice for every order, nothing lost, nothing doubled.");

@@ -4,7 +4,6 @@ import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.QueueBrowser;
 import jakarta.jms.Session;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
@@ -53,27 +52,34 @@ final class PipelineRound {
     /**
      * Runs once.
      *
-     * @param workDirectory for the server's data and log
+     * @param work for the server's data and log; deleted only when the process is interrupted (Control-C)
      * @param killAt at how many booked invoices the server is killed and restarted; 0 for never
      * @throws ServerFailedException if the server does not start or restart
      * @throws RoleFailedException if a producer, worker or ledger could not go on
      */
     static RoundReport run(
-            List<Order> orders, PipelineOptions options, Path workDirectory, int killAt, Progress progress)
+            List<Order> orders, PipelineOptions options, WorkDirectory work, int killAt, Progress progress)
             throws ServerFailedException, RoleFailedException, JMSException, NamingException, InterruptedException {
         ServerPorts ports = ServerPorts.findFree();
-        try (ServerProcess server = new ServerProcess(options.serverJar(), workDirectory, ports)) {
-            // Control-C must not leave a server behind.
-            Thread hook = new Thread(server::close, "posthorn-server-end");
+        try (ServerProcess server = new ServerProcess(options.serverJar(), work.path(), ports)) {
+            // Control-C must not leave a server or its data behind.
+            Thread hook = new Thread(() -> cleanUp(server, work, options.keep()), "posthorn-server-end");
             Runtime.getRuntime().addShutdownHook(hook);
             try {
                 server.start();
-                progress.say("server ready on port " + ports.nameServer() + ", data in " + workDirectory);
+                progress.say("server ready on port " + ports.nameServer() + ", data in " + work.path());
                 Endpoints endpoints = Endpoints.lookup(ports.nameServer());
                 return new PipelineRound(orders, options.workers(), killAt, server, endpoints, progress).run();
             } finally {
                 Runtime.getRuntime().removeShutdownHook(hook);
             }
+        }
+    }
+
+    private static void cleanUp(ServerProcess server, WorkDirectory work, boolean keep) {
+        server.close();
+        if (!keep) {
+            work.delete();
         }
     }
 
