@@ -2,7 +2,9 @@ package io.posthorn.server.nameserver;
 
 import io.posthorn.net.FrameConnection;
 import io.posthorn.net.FrameServer;
+import io.posthorn.net.NetTransport;
 import io.posthorn.time.Clock;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -27,15 +29,20 @@ public final class NameServer implements AutoCloseable {
     private final FrameServer server;
     private final ScheduledExecutorService scan;
 
+    /** A NameServer on Java's own sockets. */
     public NameServer(NameServerConfig config, Clock clock) {
+        this(config, clock, NetTransport.nio(config.eventLoopThreads(), config.net().threadNamePrefix(), false));
+    }
+
+    /** @param transport event loops and kinds of socket; taken over */
+    public NameServer(NameServerConfig config, Clock clock, NetTransport transport) {
         this.config = config;
         this.clock = clock;
-        this.server = new FrameServer(
-                config.net(),
-                new NameServerDispatcher(
-                        table,
-                        new RegistrationHandler(table, clock, config.brokerTimeout().toMillis()),
-                        new RouteHandler(table)));
+        NameServerDispatcher dispatcher = new NameServerDispatcher(
+                table,
+                new RegistrationHandler(table, clock, config.brokerTimeout().toMillis()),
+                new RouteHandler(table));
+        this.server = new FrameServer(config.net(), dispatcher, clock, transport);
         this.scan = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "posthorn-nameserver-scan"));
     }
 
@@ -43,9 +50,9 @@ public final class NameServer implements AutoCloseable {
      * Binds, and serves from then on.
      *
      * @return the bound address, with the real port
-     * @throws java.io.UncheckedIOException if the address cannot be bound; the text says which and why
+     * @throws IOException if the address cannot be bound; the text says which and why
      */
-    public InetSocketAddress start() {
+    public InetSocketAddress start() throws IOException {
         InetSocketAddress bound = server.bind(config.listen());
         long periodMs = config.scanInterval().toMillis();
         scan.scheduleWithFixedDelay(this::expireSilentBrokers, periodMs, periodMs, TimeUnit.MILLISECONDS);

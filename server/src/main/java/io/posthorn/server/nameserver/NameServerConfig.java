@@ -38,6 +38,11 @@ public record NameServerConfig(
                 NetConfig.defaults());
     }
 
+    /** One event loop carries tens of thousands of route polls a second, so it is the default. */
+    int eventLoopThreads() {
+        return Math.max(1, net.eventLoopThreads());
+    }
+
     public NameServerConfig withListen(InetSocketAddress address) {
         return new NameServerConfig(address, brokerTimeout, scanInterval, net);
     }

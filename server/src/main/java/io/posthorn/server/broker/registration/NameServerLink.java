@@ -113,7 +113,9 @@ final class NameServerLink {
                 .thenCompose(ignored -> request(
                         last, RequestCode.UNREGISTER_BROKER, identity(), Unpooled.EMPTY_BUFFER, UNREGISTER_TIMEOUT))
                 .handle((answer, failure) -> {
-                    if (failure != null) {
+                    if (answer != null) {
+                        answer.release();
+                    } else {
                         LOG.info("{}: could not unregister {}: {}", nameServer, broker, failure.toString());
                     }
                     return null;
