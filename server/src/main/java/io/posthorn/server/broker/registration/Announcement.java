@@ -16,6 +16,9 @@ import java.util.Map;
  */
 record Announcement(DataVersion version, Map<String, TopicConfig> topics) {
 
+    /** Keeps a registration under the frame limit of 16 MiB even if every topic has the longest and oddest name. */
+    static final int TOPICS_PER_FRAME = 5_000;
+
     static final Announcement NOTHING = new Announcement(DataVersion.NONE, Map.of());
 
     /**
@@ -33,21 +36,35 @@ record Announcement(DataVersion version, Map<String, TopicConfig> topics) {
         return new Announcement(new DataVersion(broker.epoch(), wallMs, version.counter() + 1), all);
     }
 
-    TopicTable full() {
-        return new TopicTable(version, List.copyOf(topics.values()));
+    /** Everything, in the registrations that tell it; never empty. */
+    List<TopicTable> full() {
+        return pieces(List.copyOf(topics.values()));
     }
 
     /**
      * What a NameServer that has {@code earlier} still needs: the new and the changed topics. Removed ones cannot be told
-     * this way.
+     * this way; the new version is told even if nothing else is.
      */
-    TopicTable since(Announcement earlier) {
+    List<TopicTable> since(Announcement earlier) {
         List<TopicConfig> changed = new ArrayList<>();
         for (TopicConfig topic : topics.values()) {
             if (!topic.equals(earlier.topics.get(topic.name()))) {
                 changed.add(topic);
             }
         }
-        return new TopicTable(version, changed);
+        return pieces(changed);
+    }
+
+    /** Each piece has a version of its own, for a NameServer looks at a table only if its version differs from the last. */
+    private List<TopicTable> pieces(List<TopicConfig> all) {
+        List<TopicTable> pieces = new ArrayList<>();
+        int from = 0;
+        while (all.size() - from > TOPICS_PER_FRAME) {
+            DataVersion interim = new DataVersion(version.stateVersion(), version.timestamp(), -1 - pieces.size());
+            pieces.add(new TopicTable(interim, all.subList(from, from + TOPICS_PER_FRAME)));
+            from += TOPICS_PER_FRAME;
+        }
+        pieces.add(new TopicTable(version, all.subList(from, all.size())));
+        return pieces;
     }
 }

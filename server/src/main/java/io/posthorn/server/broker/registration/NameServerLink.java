@@ -14,8 +14,10 @@ import io.posthorn.server.route.RegisterBodyCodec;
 import io.posthorn.server.route.TopicTable;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +49,11 @@ final class NameServerLink {
     private Announcement wanted = Announcement.NOTHING;
     /** What this connection's NameServer has confirmed; null before its first answer. */
     private Announcement confirmed;
+
+    /** What is being sent, and the pieces of it that are still to go. */
+    private Announcement sending = Announcement.NOTHING;
+
+    private final Queue<TopicTable> unsent = new ArrayDeque<>();
 
     private FrameConnection connection;
     private CompletableFuture<?> underWay = CompletableFuture.completedFuture(null);
@@ -93,9 +100,7 @@ final class NameServerLink {
     void announce(Announcement announcement, boolean full) {
         wanted = announcement;
         fullWanted |= full;
-        if (connection != null && underWay.isDone() && !closed) {
-            register();
-        }
+        proceed();
     }
 
     /**
@@ -147,13 +152,14 @@ final class NameServerLink {
         }
         connection = established;
         established.closed().whenCompleteAsync((done, cause) -> lost(established), thread);
-        register();
+        proceed();
     }
 
     private void lost(FrameConnection which) {
         if (connection == which) {
             connection = null;
             confirmed = null;
+            unsent.clear();
             registered = false;
             retryLater("is no longer connected");
         }
@@ -173,13 +179,21 @@ final class NameServerLink {
         thread.schedule(this::connect, delayMs, TimeUnit.MILLISECONDS);
     }
 
-    private void register() {
-        Announcement sent = wanted;
-        TopicTable table = confirmed == null || fullWanted ? sent.full() : sent.since(confirmed);
-        if (confirmed != null && !fullWanted && confirmed == sent) {
+    private void proceed() {
+        if (connection == null || closed || !underWay.isDone()) {
             return;
         }
-        fullWanted = false;
+        if (unsent.isEmpty() && (fullWanted || confirmed != wanted)) {
+            sending = wanted;
+            unsent.addAll(fullWanted || confirmed == null ? sending.full() : sending.since(confirmed));
+            fullWanted = false;
+        }
+        if (!unsent.isEmpty()) {
+            register(unsent.remove());
+        }
+    }
+
+    private void register(TopicTable table) {
         byte[] body = RegisterBodyCodec.encode(table);
         Map<String, String> ext = identity();
         ext.put("haServerAddr", broker.address());
@@ -190,13 +204,13 @@ final class NameServerLink {
                 request(on, RequestCode.REGISTER_BROKER, ext, Unpooled.wrappedBuffer(body), REQUEST_TIMEOUT);
         underWay = answer.handleAsync(
                 (frame, failure) -> {
-                    registerAnswered(on, sent, frame, failure);
+                    registerAnswered(on, frame, failure);
                     return null;
                 },
                 thread);
     }
 
-    private void registerAnswered(FrameConnection on, Announcement sent, Frame answer, Throwable failure) {
+    private void registerAnswered(FrameConnection on, Frame answer, Throwable failure) {
         try {
             if (failure != null) {
                 on.close("registration failed: " + failure.getMessage());
@@ -204,7 +218,7 @@ final class NameServerLink {
                 LOG.warn("NameServer {} refuses {}: {} {}", nameServer, broker, answer.code(), answer.remark());
                 on.close("registration refused");
             } else if (on == connection) {
-                registerConfirmed(sent, answer.ext().get("masterAddr"));
+                registerConfirmed(answer.ext().get("masterAddr"));
             }
         } finally {
             if (answer != null) {
@@ -213,18 +227,18 @@ final class NameServerLink {
         }
     }
 
-    private void registerConfirmed(Announcement sent, String master) {
-        if (!registered) {
-            LOG.info("registered {} with NameServer {}", broker, nameServer);
-        }
-        confirmed = sent;
+    private void registerConfirmed(String master) {
         masterAddress = master;
-        registered = true;
-        failures = 0;
-        if (!closed && (wanted != sent || fullWanted)) {
-            // Still inside the future that underWay is; the next registration follows when that is done.
-            thread.execute(() -> announce(wanted, false));
+        if (unsent.isEmpty()) {
+            if (!registered) {
+                LOG.info("registered {} with NameServer {}", broker, nameServer);
+            }
+            confirmed = sending;
+            registered = true;
+            failures = 0;
         }
+        // We are still inside the future that underWay is; what follows has to wait until that is done.
+        thread.execute(this::proceed);
     }
 
     private Map<String, String> identity() {

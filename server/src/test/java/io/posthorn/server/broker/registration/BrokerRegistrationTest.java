@@ -19,6 +19,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -135,7 +136,32 @@ class BrokerRegistrationTest {
         nameServer(port).start();
 
         Await.until("registered", () -> registration.registeredWith() == 1);
-        assertNotNull(route(loopback(port), "t"));
+        // The change may still have been under way when the first registration left.
+        Await.until("the route is there", () -> route(loopback(port), "t") != null);
+    }
+
+    @Test
+    void moreTopicsThanAFrameTakesGoInPieces() throws Exception {
+        InetSocketAddress address = nameServer(0).start();
+        int count = 2 * Announcement.TOPICS_PER_FRAME + 1;
+        List<TopicConfig> many = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            many.add(topic("t" + i));
+        }
+        topics.addAll(many);
+        BrokerRegistration registration = registration(Duration.ofMillis(50), 0, address);
+        registration.start();
+        Await.until("registered", () -> registration.registeredWith() == 1);
+        assertNotNull(route(address, "t0"));
+        assertNotNull(route(address, "t" + Announcement.TOPICS_PER_FRAME));
+        assertNotNull(route(address, "t" + (count - 1)));
+
+        // A change in an early piece and one in the last arrive, though all pieces but one have the same topics as
+        // before.
+        topics.set(0, new TopicConfig("t0", 7, 7, 6));
+        topics.set(count - 1, new TopicConfig("t" + (count - 1), 7, 7, 6));
+        Await.until("the first change", () -> route(address, "t0").contains("\"readQueueNums\":7"));
+        Await.until("the last change", () -> route(address, "t" + (count - 1)).contains("\"readQueueNums\":7"));
     }
 
     @Test
