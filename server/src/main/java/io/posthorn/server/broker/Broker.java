@@ -55,7 +55,7 @@ public final class Broker implements AutoCloseable {
         this.core = new BrokerCore(
                 store, parts.heart(), clock, parts.transport().group(), this::destinationsChanged);
         Acceptor acceptor = new Acceptor(handlers(parts), new Connections());
-        this.server = new FrameServer(parts.net(), parts.transport(), acceptor);
+        this.server = new FrameServer(parts.net(), acceptor, clock, parts.transport());
     }
 
     private Map<Integer, RequestHandler> handlers(Parts parts) {
