@@ -3,7 +3,7 @@ package io.posthorn.server.broker;
 import io.posthorn.protocol.TopicNames;
 import io.posthorn.server.broker.registration.BrokerTopics;
 import io.posthorn.server.broker.registration.DestinationTopics;
-import io.posthorn.server.broker.registration.TopicConfig;
+import io.posthorn.server.route.TopicConfig;
 import io.posthorn.server.queue.DestinationInfo;
 import java.util.List;
 import java.util.function.Supplier;
@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 /** The broker's destinations as topics for the NameServers: written by the sequencer, read by the registration. */
 final class TopicSupplier implements Supplier<BrokerTopics> {
 
-    private final DestinationTopics naming = new DestinationTopics(TopicNames::of);
+    private final DestinationTopics naming = new DestinationTopics(TopicNames::topicOf);
     private volatile BrokerTopics current = new BrokerTopics(0, List.of());
 
     void replace(long epoch, List<DestinationInfo> destinations) {
