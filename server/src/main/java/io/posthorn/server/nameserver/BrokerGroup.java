@@ -20,9 +20,10 @@ final class BrokerGroup {
 
     /** After a role switch a broker must not stay listed under its former id. */
     void forgetOtherIds(BrokerIdentity broker) {
-        addresses.entrySet()
-                .removeIf(entry -> entry.getKey() != broker.brokerId()
-                        && entry.getValue().equals(broker.address()));
+        addresses
+                .entrySet()
+                .removeIf(entry ->
+                        entry.getKey() != broker.brokerId() && entry.getValue().equals(broker.address()));
     }
 
     /** @return true if the id was free */

@@ -31,7 +31,10 @@ public final class NameServer implements AutoCloseable {
 
     /** A NameServer on Java's own sockets. */
     public NameServer(NameServerConfig config, Clock clock) {
-        this(config, clock, NetTransport.nio(config.eventLoopThreads(), config.net().threadNamePrefix(), false));
+        this(
+                config,
+                clock,
+                NetTransport.nio(config.eventLoopThreads(), config.net().threadNamePrefix(), false));
     }
 
     /** @param transport event loops and kinds of socket; taken over */

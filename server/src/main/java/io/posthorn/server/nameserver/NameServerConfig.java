@@ -14,8 +14,7 @@ import java.util.Objects;
  * @param scanInterval pause between two looks for silent brokers; default 5 s
  * @param net limits and threads of the connections
  */
-public record NameServerConfig(
-        InetSocketAddress listen, Duration brokerTimeout, Duration scanInterval, NetConfig net) {
+public record NameServerConfig(InetSocketAddress listen, Duration brokerTimeout, Duration scanInterval, NetConfig net) {
 
     /** The port that RocketMQ clients expect. */
     public static final int DEFAULT_PORT = 9876;

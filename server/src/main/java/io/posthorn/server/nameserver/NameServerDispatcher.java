@@ -24,8 +24,7 @@ final class NameServerDispatcher implements FrameHandler {
     private final RegistrationHandler registrations;
     private final RouteHandler routes;
 
-    NameServerDispatcher(
-            RouteTable<FrameConnection> table, RegistrationHandler registrations, RouteHandler routes) {
+    NameServerDispatcher(RouteTable<FrameConnection> table, RegistrationHandler registrations, RouteHandler routes) {
         this.table = table;
         this.registrations = registrations;
         this.routes = routes;
@@ -66,8 +65,10 @@ final class NameServerDispatcher implements FrameHandler {
             case RequestCode.QUERY_DATA_VERSION -> registrations.queryDataVersion(request);
             case RequestCode.GET_ROUTEINFO_BY_TOPIC -> routes.route(request);
             case RequestCode.GET_BROKER_CLUSTER_INFO -> routes.clusterInfo();
-            default -> Answer.error(
-                    ResponseCode.REQUEST_CODE_NOT_SUPPORTED, "request code " + request.code() + " is not supported");
+            default ->
+                Answer.error(
+                        ResponseCode.REQUEST_CODE_NOT_SUPPORTED,
+                        "request code " + request.code() + " is not supported");
         };
     }
 

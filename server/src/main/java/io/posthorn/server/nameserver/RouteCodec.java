@@ -3,7 +3,6 @@ package io.posthorn.server.nameserver;
 import io.posthorn.protocol.Json;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 
 /**

@@ -26,8 +26,8 @@ final class RouteHandler {
         boolean standard = request.version() >= STANDARD_JSON_SINCE_VERSION || fields.flag("acceptStandardJsonOnly");
         return table.route(topic)
                 .map(route -> Answer.success(Map.of(), RouteCodec.encode(route, standard)))
-                .orElseGet(() -> Answer.error(
-                        ResponseCode.TOPIC_NOT_EXIST, "no broker has registered the topic " + topic));
+                .orElseGet(() ->
+                        Answer.error(ResponseCode.TOPIC_NOT_EXIST, "no broker has registered the topic " + topic));
     }
 
     Answer clusterInfo() {

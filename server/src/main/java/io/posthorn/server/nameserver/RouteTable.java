@@ -111,8 +111,7 @@ final class RouteTable<C> {
 
     /** The version of this broker's last registration, if it lives; counts as a sign of life. */
     synchronized Optional<DataVersion> heardFrom(BrokerIdentity broker, long nowNs) {
-        LiveBroker<C> entry =
-                live.computeIfPresent(BrokerKey.of(broker), (key, value) -> value.heardAgain(nowNs));
+        LiveBroker<C> entry = live.computeIfPresent(BrokerKey.of(broker), (key, value) -> value.heardAgain(nowNs));
         return Optional.ofNullable(entry).map(LiveBroker::version);
     }
 
@@ -190,7 +189,8 @@ final class RouteTable<C> {
         group.remove(broker.address());
         if (!dropIfEmpty(group) && group.actingMaster() && !group.hasMaster()) {
             topics.values()
-                    .forEach(queues -> queues.computeIfPresent(group.brokerName(), (name, data) -> data.withoutWrite()));
+                    .forEach(
+                            queues -> queues.computeIfPresent(group.brokerName(), (name, data) -> data.withoutWrite()));
         }
     }
 

@@ -113,8 +113,8 @@ public final class RegisterBodyCodec {
     private static String text(DataInputStream in, int[] budget) throws IOException {
         int length = in.readInt();
         if (length < 0 || length > budget[0] - Integer.BYTES) {
-            throw new ProtocolException("the register body is malformed, or inflates to more than "
-                    + INFLATED_MAX_BYTES + " bytes: a field of " + length);
+            throw new ProtocolException("the register body is malformed, or inflates to more than " + INFLATED_MAX_BYTES
+                    + " bytes: a field of " + length);
         }
         budget[0] -= length + Integer.BYTES;
         // Reads as much as there is before it allocates all, so a false length costs nothing.

@@ -93,8 +93,7 @@ class NameServerTest {
         registered();
         assertEquals(UNQUOTED_ROUTE, client.route("T1", GO_CLIENT));
         assertEquals(UNQUOTED_ROUTE, client.route("T1", 400));
-        RawPeer.Answer asked =
-                client.ask(105, GO_CLIENT, "\"topic\":\"T1\",\"acceptStandardJsonOnly\":\"true\"", "");
+        RawPeer.Answer asked = client.ask(105, GO_CLIENT, "\"topic\":\"T1\",\"acceptStandardJsonOnly\":\"true\"", "");
         assertEquals(STANDARD_ROUTE, asked.body());
     }
 
@@ -163,8 +162,7 @@ class NameServerTest {
             writeText(out, "[]");
             out.writeInt(0);
         }
-        assertAnswered(
-                0, broker.ask(103, NEW_CLIENT, BROKER + ",\"compressed\":\"true\"", bytes.toByteArray()));
+        assertAnswered(0, broker.ask(103, NEW_CLIENT, BROKER + ",\"compressed\":\"true\"", bytes.toByteArray()));
         assertEquals(STANDARD_ROUTE, client.route("T1", NEW_CLIENT));
     }
 
@@ -239,8 +237,7 @@ class NameServerTest {
 
     @Test
     void aSilentBrokerIsRemovedAndDisconnected() throws Exception {
-        assertAnswered(
-                0, broker.ask(103, NEW_CLIENT, BROKER + ",\"heartbeatTimeoutMillis\":\"30000\"", TOPICS));
+        assertAnswered(0, broker.ask(103, NEW_CLIENT, BROKER + ",\"heartbeatTimeoutMillis\":\"30000\"", TOPICS));
         clock.advance(Duration.ofSeconds(30));
         assertNotNull(client.route("T1", NEW_CLIENT));
         clock.advance(Duration.ofMillis(1));
@@ -275,8 +272,10 @@ class NameServerTest {
         nameServer.close();
         assertTrue(broker.readsEnd());
         assertThrows(IOException.class, () -> new RawPeer(address).close());
-        Await.until("its threads have ended", () -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().equals("posthorn-nameserver-scan")));
+        Await.until(
+                "its threads have ended",
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().equals("posthorn-nameserver-scan")));
         assertFalse(Thread.currentThread().isInterrupted());
     }
 }

@@ -66,7 +66,8 @@ public final class RawPeer implements AutoCloseable {
 
     public void send(int code, int version, int flag, String ext, byte[] body) throws IOException {
         String header = "{\"code\":" + code + ",\"extFields\":{" + ext + "},\"flag\":" + flag
-                + ",\"language\":\"JAVA\",\"opaque\":7,\"serializeTypeCurrentRPC\":\"JSON\",\"version\":" + version + "}";
+                + ",\"language\":\"JAVA\",\"opaque\":7,\"serializeTypeCurrentRPC\":\"JSON\",\"version\":" + version
+                + "}";
         write(0, header.getBytes(StandardCharsets.UTF_8), body);
     }
 

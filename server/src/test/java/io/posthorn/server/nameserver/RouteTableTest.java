@@ -37,12 +37,7 @@ class RouteTableTest {
     private static Registration registration(
             BrokerIdentity broker, Boolean acting, DataVersion version, TopicConfig... topics) {
         return new Registration(
-                broker,
-                "ha-" + broker.address(),
-                120_000,
-                acting,
-                null,
-                new TopicTable(version, List.of(topics)));
+                broker, "ha-" + broker.address(), 120_000, acting, null, new TopicTable(version, List.of(topics)));
     }
 
     private RegistrationResult register(BrokerIdentity broker, DataVersion version, TopicConfig... topics) {
@@ -63,7 +58,9 @@ class RouteTableTest {
 
     @Test
     void aRegisteredTopicHasARoute() {
-        assertEquals(Outcome.ACCEPTED, register(broker(0, 1), V1, topic("t"), topic("u")).outcome());
+        assertEquals(
+                Outcome.ACCEPTED,
+                register(broker(0, 1), V1, topic("t"), topic("u")).outcome());
 
         Route route = table.route("t").orElseThrow();
         assertEquals(List.of(new QueueData("a", 4, 3, 6, 0)), route.queues());
@@ -100,7 +97,9 @@ class RouteTableTest {
         DataVersion newer = new DataVersion(5, 1_000, 1);
         register(broker(0, 1), newer, topic("t"), topic("u"));
 
-        assertEquals(Outcome.IGNORED, register(broker(0, 2), older, topic("w"), topic("x")).outcome());
+        assertEquals(
+                Outcome.IGNORED,
+                register(broker(0, 2), older, topic("w"), topic("x")).outcome());
         assertEquals(Map.of(0L, "10.0.0.1:1"), group("t").addresses());
         assertEquals(Optional.empty(), table.route("w"));
         assertEquals(Optional.empty(), table.heardFrom(broker(0, 2), 0));
@@ -110,7 +109,9 @@ class RouteTableTest {
     void rule2AnEqualOrHigherStateVersionTakesTheIdOver() {
         register(broker(0, 1), V1, topic("t"), topic("u"));
 
-        assertEquals(Outcome.ACCEPTED, register(broker(0, 2), V2, topic("t"), topic("u")).outcome());
+        assertEquals(
+                Outcome.ACCEPTED,
+                register(broker(0, 2), V2, topic("t"), topic("u")).outcome());
         assertEquals(Map.of(0L, "10.0.0.1:2"), group("t").addresses());
     }
 
@@ -219,7 +220,9 @@ class RouteTableTest {
 
         table.unregister(broker(0, 1));
 
-        assertEquals(List.of(new QueueData("b", 4, 3, 6, 0)), table.route("t").orElseThrow().queues());
+        assertEquals(
+                List.of(new QueueData("b", 4, 3, 6, 0)),
+                table.route("t").orElseThrow().queues());
         assertEquals(Optional.empty(), table.route("u"));
         assertEquals(Map.of("c1", List.of("b")), table.clusterInfo().clusters());
         table.unregister(new BrokerIdentity("c1", "b", 0, "10.0.0.2:1"));
@@ -315,7 +318,9 @@ class RouteTableTest {
                     }
                 }
                 List<Long> ids = new ArrayList<>();
-                each.clusterInfo().brokers().forEach(data -> ids.addAll(data.addresses().keySet()));
+                each.clusterInfo()
+                        .brokers()
+                        .forEach(data -> ids.addAll(data.addresses().keySet()));
                 assertEquals(master, ids.contains(0L), () -> "order " + order);
                 assertEquals(slave, ids.contains(1L), () -> "order " + order);
                 if (!master && !slave) {

@@ -34,8 +34,8 @@ class RegisterBodyCodecTest {
     @Test
     void attributesAndFlagsAreWritten() {
         TopicConfig topic = new TopicConfig("%H%ab", 2, 1, 6, 0, java.util.Map.of("posthorn.destination", "ä"));
-        String json =
-                new String(RegisterBodyCodec.encode(new TopicTable(DataVersion.NONE, List.of(topic))), StandardCharsets.UTF_8);
+        String json = new String(
+                RegisterBodyCodec.encode(new TopicTable(DataVersion.NONE, List.of(topic))), StandardCharsets.UTF_8);
         assertTrue(
                 json.contains("\"%H%ab\":{\"attributes\":{\"posthorn.destination\":\"ä\"},\"order\":false,\"perm\":6,"
                         + "\"readQueueNums\":2,\"topicFilterType\":\"SINGLE_TAG\",\"topicName\":\"%H%ab\","
@@ -57,7 +57,9 @@ class RegisterBodyCodecTest {
     void oldSendersDoNotWrapTheTable() {
         byte[] body = utf8("{\"dataVersion\":{\"counter\":2,\"timestamp\":9},"
                 + "\"topicConfigTable\":{\"t\":{\"perm\":6,\"readQueueNums\":4,\"writeQueueNums\":3}}}");
-        assertEquals(List.of(new TopicConfig("t", 4, 3, 6)), RegisterBodyCodec.decode(body, false, 36).topics());
+        assertEquals(
+                List.of(new TopicConfig("t", 4, 3, 6)),
+                RegisterBodyCodec.decode(body, false, 36).topics());
         assertEquals(List.of(), RegisterBodyCodec.decode(body, false, 37).topics());
     }
 

@@ -3,7 +3,6 @@ package io.posthorn.server.broker.registration;
 import io.posthorn.net.FrameClient;
 import io.posthorn.server.route.TopicConfig;
 import io.posthorn.time.Clock;
-import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;

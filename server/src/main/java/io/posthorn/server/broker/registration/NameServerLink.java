@@ -155,7 +155,7 @@ final class NameServerLink {
             connection = null;
             confirmed = null;
             registered = false;
-            retryLater("has closed the connection");
+            retryLater("is no longer connected");
         }
     }
 

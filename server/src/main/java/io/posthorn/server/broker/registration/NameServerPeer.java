@@ -1,11 +1,11 @@
 package io.posthorn.server.broker.registration;
 
+import io.netty.buffer.Unpooled;
 import io.posthorn.net.FrameConnection;
 import io.posthorn.net.FrameHandler;
 import io.posthorn.protocol.Frame;
 import io.posthorn.protocol.ResponseCode;
 import java.util.Map;
-import io.netty.buffer.Unpooled;
 
 /**
  * What a NameServer may ask of a broker: nothing that we offer. Every request is answered so; the link hears of the end of a

@@ -100,7 +100,8 @@ class BrokerRegistrationTest {
         InetSocketAddress address = nameServer(0).start();
         RegistrationConfig config =
                 RegistrationConfig.of("c1", "a", 0, ADDRESS, List.of(address)).withAutoCreateTopics(true);
-        BrokerRegistration registration = open(new BrokerRegistration(config, () -> new BrokerTopics(1, topics), clock));
+        BrokerRegistration registration =
+                open(new BrokerRegistration(config, () -> new BrokerTopics(1, topics), clock));
         registration.start();
         Await.until("registered", () -> registration.registeredWith() == 1);
         assertTrue(route(address, "TBW102").contains("\"perm\":7"));
@@ -174,8 +175,10 @@ class BrokerRegistrationTest {
         assertEquals(RequestCode.UNREGISTER_BROKER, last.request().code());
         assertEquals(ADDRESS, last.request().ext().get("brokerAddr"));
         assertEquals("0", last.request().ext().get("brokerId"));
-        Await.until("its thread has ended", () -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().equals("posthorn-registration")));
+        Await.until(
+                "its thread has ended",
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().equals("posthorn-registration")));
         registration.changed();
         assertEquals(0, nameServer.waiting());
     }

@@ -14,8 +14,7 @@ class DestinationTopicsTest {
     @Test
     void aDestinationBecomesAReadableAndWritableTopic() {
         DestinationTopics topics = new DestinationTopics(name -> "%QUEUE%" + name.name());
-        assertEquals(
-                new TopicConfig("%QUEUE%orders", 3, 1, 6), topics.topic(DestinationName.queue("orders"), 1, 3));
+        assertEquals(new TopicConfig("%QUEUE%orders", 3, 1, 6), topics.topic(DestinationName.queue("orders"), 1, 3));
     }
 
     @Test
