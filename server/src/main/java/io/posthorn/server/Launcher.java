@@ -12,7 +12,7 @@ import io.posthorn.server.nameserver.NameServer;
 import io.posthorn.server.nameserver.NameServerConfig;
 import io.posthorn.server.store.StoreException;
 import io.posthorn.time.Clock;
-import java.io.UncheckedIOException;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -49,7 +49,7 @@ final class Launcher implements NodeLauncher {
                 startBroker(settings, nameServers, started, parts);
             }
             return new Node(String.join(", ", parts), started);
-        } catch (UncheckedIOException | StoreException failed) {
+        } catch (IOException | StoreException failed) {
             closeAll(started);
             throw new LaunchException(failed.getMessage(), failed);
         } catch (SettingException wrong) {
@@ -65,7 +65,8 @@ final class Launcher implements NodeLauncher {
         }
     }
 
-    private InetSocketAddress startNameServer(Settings settings, Deque<AutoCloseable> started, List<String> parts) {
+    private InetSocketAddress startNameServer(Settings settings, Deque<AutoCloseable> started, List<String> parts)
+            throws IOException {
         InetSocketAddress listen = settings.address(Setting.BIND, Setting.NAMESERVER_PORT);
         NameServer nameServer =
                 new NameServer(NameServerConfig.defaults().withListen(listen), clock);
@@ -77,7 +78,7 @@ final class Launcher implements NodeLauncher {
 
     private void startBroker(
             Settings settings, List<InetSocketAddress> nameServers, Deque<AutoCloseable> started, List<String> parts)
-            throws InterruptedException {
+            throws IOException, InterruptedException {
         BrokerConfig config = new BrokerConfig(
                 settings.text(Setting.CLUSTER_NAME),
                 settings.text(Setting.BROKER_NAME),

@@ -15,6 +15,7 @@ import io.posthorn.server.queue.HeartConfig;
 import io.posthorn.server.security.Authenticator;
 import io.posthorn.server.store.Store;
 import io.posthorn.time.Clock;
+import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.HashMap;
 import java.util.Map;
@@ -92,9 +93,9 @@ public final class Broker implements AutoCloseable {
      *
      * @return the bound address, with the real port
      * @throws io.posthorn.server.store.StoreException if the store cannot be recovered
-     * @throws java.io.UncheckedIOException if the address cannot be bound
+     * @throws IOException if the address cannot be bound
      */
-    public InetSocketAddress start() {
+    public InetSocketAddress start() throws IOException {
         core.recover();
         topics.replace(core.epoch(), core.heart().destinations());
         InetSocketAddress bound = server.bind(config.bind());

@@ -42,6 +42,7 @@ final class NameServerLink {
     private final FrameClient client;
     private final ScheduledExecutorService thread;
     private final RandomGenerator random;
+    private final Runnable onRegistered;
 
     /** What is to be announced; not null. */
     private Announcement wanted = Announcement.NOTHING;
@@ -62,12 +63,14 @@ final class NameServerLink {
             BrokerIdentity broker,
             FrameClient client,
             ScheduledExecutorService thread,
-            RandomGenerator random) {
+            RandomGenerator random,
+            Runnable onRegistered) {
         this.nameServer = nameServer;
         this.broker = broker;
         this.client = client;
         this.thread = thread;
         this.random = random;
+        this.onRegistered = onRegistered;
     }
 
     /** Whether the NameServer has confirmed a registration on the present connection. Any thread. */
@@ -220,6 +223,7 @@ final class NameServerLink {
         confirmed = sent;
         masterAddress = master;
         registered = true;
+        onRegistered.run();
         failures = 0;
         if (!closed && (wanted != sent || fullWanted)) {
             // Still inside the future that underWay is; the next registration follows when that is done.
