@@ -54,9 +54,10 @@ final class BrokerParts {
 
     private static StoreConfig store(Settings settings) {
         try {
-            return StoreConfig.defaults(settings.path(Setting.DATA_DIR).toAbsolutePath().normalize())
-                    .withSegmentBytes((int)
-                            settings.number(Setting.SEGMENT_BYTES, StoreConfig.SEGMENT_MIN_BYTES, 1 << 30))
+            return StoreConfig.defaults(
+                            settings.path(Setting.DATA_DIR).toAbsolutePath().normalize())
+                    .withSegmentBytes(
+                            (int) settings.number(Setting.SEGMENT_BYTES, StoreConfig.SEGMENT_MIN_BYTES, 1 << 30))
                     .withCheckpoint(
                             settings.number(Setting.CHECKPOINT_BYTES, 1, Long.MAX_VALUE),
                             Duration.ofMillis(settings.number(Setting.CHECKPOINT_INTERVAL_MS, 1, Long.MAX_VALUE)))

@@ -68,8 +68,7 @@ final class Launcher implements NodeLauncher {
     private InetSocketAddress startNameServer(Settings settings, Deque<AutoCloseable> started, List<String> parts)
             throws IOException {
         InetSocketAddress listen = settings.address(Setting.BIND, Setting.NAMESERVER_PORT);
-        NameServer nameServer =
-                new NameServer(NameServerConfig.defaults().withListen(listen), clock);
+        NameServer nameServer = new NameServer(NameServerConfig.defaults().withListen(listen), clock);
         started.push(nameServer);
         InetSocketAddress bound = nameServer.start();
         parts.add("NameServer " + text(bound));

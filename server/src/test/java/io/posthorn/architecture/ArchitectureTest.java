@@ -63,14 +63,7 @@ class ArchitectureTest {
                     "server.config",
                     "server.metrics"),
             server("server.queue", "server.store", "selector", "server.metrics"),
-            server(
-                    "server.net",
-                    "protocol",
-                    "net",
-                    "server.security",
-                    "server.config",
-                    "server.metrics",
-                    "io.netty.*"),
+            server("server.net", "protocol", "net", "server.security", "server.config", "server.metrics", "io.netty.*"),
             server(
                     "server.nameserver",
                     "protocol",
@@ -109,7 +102,9 @@ class ArchitectureTest {
         // The top of the server wires everything, so it has no row; nobody may import it, which the other rows say.
         assertEquals(
                 List.of(),
-                violations.stream().filter(v -> !v.equals("package server is not in the import table")).toList());
+                violations.stream()
+                        .filter(v -> !v.equals("package server is not in the import table"))
+                        .toList());
     }
 
     @Test
@@ -129,7 +124,8 @@ class ArchitectureTest {
         Map<String, Set<String>> table = Map.of("selector", Set.of(), "provider", Set.of());
         List<String> violations = new ImportTable("planted.table.", table).violations(planted);
         assertTrue(violations.contains("selector imports planted.table.provider.Port (Reader)"), violations::toString);
-        List<String> unknown = new ImportTable("planted.table.", Map.of("provider", Set.<String>of())).violations(planted);
+        List<String> unknown =
+                new ImportTable("planted.table.", Map.of("provider", Set.<String>of())).violations(planted);
         assertTrue(unknown.contains("package selector is not in the import table"), unknown::toString);
     }
 
@@ -174,6 +170,7 @@ class ArchitectureTest {
     @Test
     void lmdbElsewhereIsFound() {
         JavaClasses planted = new ClassFileImporter().importPackages("planted.lmdb");
-        assertFalse(ForbiddenCalls.lmdbUses(planted, "io.posthorn.server.store.lmdb").isEmpty());
+        assertFalse(ForbiddenCalls.lmdbUses(planted, "io.posthorn.server.store.lmdb")
+                .isEmpty());
     }
 }

@@ -24,8 +24,10 @@ final class ForbiddenCalls {
 
     /** Clock reads outside the package that may do so. */
     static List<String> clockReads(JavaClasses classes, String timePackage) {
-        return matching(classes, timePackage, target -> CLOCKS.contains(target)
-                || target.startsWith("java.time.") && target.endsWith(".now"));
+        return matching(
+                classes,
+                timePackage,
+                target -> CLOCKS.contains(target) || target.startsWith("java.time.") && target.endsWith(".now"));
     }
 
     /** Calls of Thread.sleep, anywhere. */

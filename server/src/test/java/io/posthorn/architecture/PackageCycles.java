@@ -24,7 +24,8 @@ final class PackageCycles {
             if (type.getPackageName().startsWith(root)) {
                 Set<String> targets = imports.computeIfAbsent(type.getPackageName(), p -> new TreeSet<>());
                 for (Dependency dependency : type.getDirectDependenciesFromSelf()) {
-                    String to = dependency.getTargetClass().getBaseComponentType().getPackageName();
+                    String to =
+                            dependency.getTargetClass().getBaseComponentType().getPackageName();
                     if (to.startsWith(root) && !to.equals(type.getPackageName())) {
                         targets.add(to);
                     }

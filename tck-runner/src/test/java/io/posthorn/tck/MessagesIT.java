@@ -55,8 +55,11 @@ class MessagesIT extends ServerTest {
     @Checklist({"11.01", "12.01"})
     void textInAnyScriptArrives() throws JMSException {
         String text = "Grüße, 世界 🎺 " + "x".repeat(100_000);
-        assertEquals(text, roundTrip(session.createTextMessage(text), TextMessage.class).getText());
-        assertEquals("", roundTrip(session.createTextMessage(""), TextMessage.class).getText());
+        assertEquals(
+                text,
+                roundTrip(session.createTextMessage(text), TextMessage.class).getText());
+        assertEquals(
+                "", roundTrip(session.createTextMessage(""), TextMessage.class).getText());
         assertNull(roundTrip(session.createTextMessage(null), TextMessage.class).getText());
     }
 
@@ -107,7 +110,10 @@ class MessagesIT extends ServerTest {
     @Checklist("11.01")
     void objectsOfTheJdkArrive() throws JMSException {
         ArrayList<String> list = new ArrayList<>(List.of("a", "b"));
-        assertEquals(list, roundTrip(session.createObjectMessage(list), ObjectMessage.class).getObject());
+        assertEquals(
+                list,
+                roundTrip(session.createObjectMessage(list), ObjectMessage.class)
+                        .getObject());
     }
 
     @Test

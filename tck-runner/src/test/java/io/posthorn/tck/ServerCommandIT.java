@@ -37,7 +37,8 @@ class ServerCommandIT {
     @Test
     void aDirectoryInUseIsRefused() {
         try (ServerProcess server = ServerProcess.standalone(dir.resolve("data"))) {
-            ServerProcess.Finished second = run("--data-dir", dir.resolve("data").toString());
+            ServerProcess.Finished second =
+                    run("--data-dir", dir.resolve("data").toString());
             assertFailure(second, 1, "in use by another process");
         }
     }

@@ -51,7 +51,8 @@ public final class ServerProcess implements AutoCloseable {
         try {
             List<String> command = command();
             command.addAll(List.of(arguments));
-            Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+            Process process =
+                    new ProcessBuilder(command).redirectErrorStream(true).start();
             boolean ended = process.waitFor(60, TimeUnit.SECONDS);
             if (!ended) {
                 process.destroyForcibly().waitFor();
@@ -85,7 +86,8 @@ public final class ServerProcess implements AutoCloseable {
                     .start();
             Matcher ready = READY.matcher(readyLine());
             if (!ready.matches()) {
-                throw new IllegalStateException("the server did not become ready; its log is " + log + ":\n" + Files.readString(log));
+                throw new IllegalStateException(
+                        "the server did not become ready; its log is " + log + ":\n" + Files.readString(log));
             }
             nameServerPort = Integer.parseInt(ready.group(1));
             brokerPort = Integer.parseInt(ready.group(2));
@@ -96,7 +98,8 @@ public final class ServerProcess implements AutoCloseable {
 
     private String readyLine() {
         BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-        BufferedReader output = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+        BufferedReader output =
+                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
         Thread reader = new Thread(
                 () -> {
                     try {

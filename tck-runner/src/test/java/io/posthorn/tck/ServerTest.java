@@ -43,7 +43,8 @@ abstract class ServerTest {
 
     @BeforeEach
     void nameDestinations(TestInfo test) {
-        unique = test.getTestClass().orElseThrow().getSimpleName() + "." + test.getTestMethod().orElseThrow().getName();
+        unique = test.getTestClass().orElseThrow().getSimpleName() + "."
+                + test.getTestMethod().orElseThrow().getName();
     }
 
     @AfterEach

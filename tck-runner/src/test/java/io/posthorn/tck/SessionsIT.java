@@ -91,7 +91,8 @@ class SessionsIT extends ServerTest {
         send(queue, "a", "b");
         Connection connection = connect();
         Session session = connection.createSession(Session.CLIENT_ACKNOWLEDGE);
-        assertEquals("a", text(session.createConsumer(session.createQueue(queue)).receive(COMES_MS)));
+        assertEquals(
+                "a", text(session.createConsumer(session.createQueue(queue)).receive(COMES_MS)));
         session.close();
         Session next = connection.createSession();
         MessageConsumer consumer = next.createConsumer(next.createQueue(queue));

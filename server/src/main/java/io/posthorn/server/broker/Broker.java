@@ -53,8 +53,8 @@ public final class Broker implements AutoCloseable {
         this.config = config;
         this.store = parts.store();
         this.clock = clock;
-        this.core = new BrokerCore(
-                store, parts.heart(), clock, parts.transport().group(), this::destinationsChanged);
+        this.core =
+                new BrokerCore(store, parts.heart(), clock, parts.transport().group(), this::destinationsChanged);
         Acceptor acceptor = new Acceptor(handlers(parts), new Connections());
         this.server = new FrameServer(parts.net(), acceptor, clock, parts.transport());
     }

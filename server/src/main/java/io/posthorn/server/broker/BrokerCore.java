@@ -137,7 +137,11 @@ final class BrokerCore implements CommitListener {
     <R> void conclude(FrameConnection to, Frame request, Outcome<R> outcome, Answer<R> answer) {
         if (outcome.refusal() != null) {
             apply(outcome);
-            Acceptor.refuse(to, request, Refusals.code(outcome.refusal().kind()), outcome.refusal().text());
+            Acceptor.refuse(
+                    to,
+                    request,
+                    Refusals.code(outcome.refusal().kind()),
+                    outcome.refusal().text());
             return;
         }
         apply(outcome);
@@ -239,7 +243,8 @@ final class BrokerCore implements CommitListener {
         }
         timerAtMs = next;
         if (next != Long.MAX_VALUE) {
-            timer = home.schedule(() -> sequencer.run(this::timerFired), Math.max(1, next - now), TimeUnit.MILLISECONDS);
+            timer = home.schedule(
+                    () -> sequencer.run(this::timerFired), Math.max(1, next - now), TimeUnit.MILLISECONDS);
         }
     }
 

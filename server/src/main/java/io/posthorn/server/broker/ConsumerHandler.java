@@ -79,7 +79,7 @@ final class ConsumerHandler implements RequestHandler {
                     for (int index : opened.refused()) {
                         refused.add(index);
                     }
-                    ByteBuf body = connection.alloc().buffer(16 + 4 * refused.size());
+                    ByteBuf body = connection.newBody(16 + 4 * refused.size());
                     new OpenConsumerResponse(refused).encode(body);
                     return body;
                 });

@@ -39,7 +39,7 @@ final class ConsumerOutbox {
             return;
         }
         if (!session.ended()) {
-            ByteBuf body = session.connection().alloc().buffer(64 + bytes + 48 * deliveries.size());
+            ByteBuf body = session.connection().newBody(64 + bytes + 48 * deliveries.size());
             new DeliverCommand(consumerId, deliveries).encode(body);
             session.connection().oneWay(RequestCode.DELIVER, body);
         }

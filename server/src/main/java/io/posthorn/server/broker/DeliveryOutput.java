@@ -42,7 +42,7 @@ final class DeliveryOutput implements HeartOutput {
         ConsumerOutbox outbox = outbox(consumer);
         outbox.flush();
         FrameConnection connection = outbox.session().connection();
-        ByteBuf body = connection.alloc().buffer(16);
+        ByteBuf body = connection.newBody(16);
         new DrainResponse(lastDeliveryId, endOfBrowse).encode(body);
         connection.respond((Frame) token, body);
     }
@@ -52,7 +52,7 @@ final class DeliveryOutput implements HeartOutput {
         ConsumerOutbox outbox = outbox(consumer);
         outbox.flush();
         FrameConnection connection = outbox.session().connection();
-        ByteBuf body = connection.alloc().buffer(64);
+        ByteBuf body = connection.newBody(64);
         new ConsumerClosedCommand(consumer.consumerId(), Refusals.code(why).code(), text).encode(body);
         connection.oneWay(RequestCode.CONSUMER_CLOSED, body);
     }

@@ -33,9 +33,9 @@ final class DestinationHandler implements RequestHandler {
             }
             case RequestCode.CREATE_TEMPORARY -> create(from, request, CreateTemporaryRequest.decode(request.body()));
             case RequestCode.DELETE_TEMPORARY -> {
-                DestinationName name = DeleteTemporaryRequest.decode(request.body()).name();
-                core.submit(
-                        from, request, (heart, client, now) -> heart.deleteTemporary(client, name), Answer.empty());
+                DestinationName name =
+                        DeleteTemporaryRequest.decode(request.body()).name();
+                core.submit(from, request, (heart, client, now) -> heart.deleteTemporary(client, name), Answer.empty());
             }
             default -> throw new ProtocolException("code " + request.code() + " is no destination verb");
         }
@@ -49,7 +49,7 @@ final class DestinationHandler implements RequestHandler {
                 request,
                 (heart, client, now) -> heart.createTemporary(client, create.queue(), unique),
                 (name, connection) -> {
-                    ByteBuf body = connection.alloc().buffer(64);
+                    ByteBuf body = connection.newBody(64);
                     new CreateTemporaryResponse(name.name()).encode(body);
                     return body;
                 });

@@ -75,15 +75,15 @@ final class LoginHandler implements RequestHandler {
             throw new ProtocolException("a second CONNECT on one connection");
         }
         if (connect.versionMin() > VERSION || connect.versionMax() < VERSION) {
-            String text = "the client speaks protocol versions " + connect.versionMin() + " to "
-                    + connect.versionMax() + ", this broker speaks " + VERSION;
+            String text = "the client speaks protocol versions " + connect.versionMin() + " to " + connect.versionMax()
+                    + ", this broker speaks " + VERSION;
             Acceptor.refuse(from, request, ErrorCode.VERSION_NOT_SUPPORTED, text);
             return;
         }
         try {
             Authenticator.Exchange exchange = authenticator.begin(connect.mechanism());
-            session.login(new LoginState(
-                    exchange, VERSION, connect.clientName(), connect.clientId(), connect.resumeToken()));
+            session.login(
+                    new LoginState(exchange, VERSION, connect.clientName(), connect.clientId(), connect.resumeToken()));
             step(from, request, session, connect.initialResponse());
         } catch (AuthenticationException refused) {
             refuseLogin(from, request, refused);
@@ -143,11 +143,15 @@ final class LoginHandler implements RequestHandler {
 
     private void close(FrameConnection from, Frame request) {
         ClientSession session = ClientSession.of(from);
-        core.submit(from, request, (heart, client, now) -> {
-            Outcome<Void> outcome = heart.close(client, now);
-            session.end();
-            return outcome;
-        }, Answer.empty());
+        core.submit(
+                from,
+                request,
+                (heart, client, now) -> {
+                    Outcome<Void> outcome = heart.close(client, now);
+                    session.end();
+                    return outcome;
+                },
+                Answer.empty());
     }
 
     private static void refuseLogin(FrameConnection from, Frame request, AuthenticationException refused) {
@@ -160,7 +164,7 @@ final class LoginHandler implements RequestHandler {
     }
 
     private static ByteBuf encoded(FrameConnection connection, ConnectResponse response) {
-        ByteBuf body = connection.alloc().buffer(128);
+        ByteBuf body = connection.newBody(128);
         response.encode(body);
         return body;
     }

@@ -47,15 +47,13 @@ final class SettlementHandler implements RequestHandler {
     }
 
     private void acknowledge(FrameConnection from, Frame request, AcknowledgeRequest acknowledge) {
-        Settling how =
-                switch (acknowledge.disposition()) {
-                    case ACCEPT -> Settling.ACCEPT;
-                    case RELEASE -> Settling.RELEASE;
-                    case REJECT -> Settling.REJECT;
-                };
+        Settling how = switch (acknowledge.disposition()) {
+            case ACCEPT -> Settling.ACCEPT;
+            case RELEASE -> Settling.RELEASE;
+            case REJECT -> Settling.REJECT;
+        };
         List<Span> spans = spans(acknowledge.ranges());
-        core.submit(
-                from, request, (heart, client, now) -> heart.acknowledge(client, how, spans, now), Answer.empty());
+        core.submit(from, request, (heart, client, now) -> heart.acknowledge(client, how, spans, now), Answer.empty());
     }
 
     private void commit(FrameConnection from, Frame request, CommitRequest commit) {
@@ -63,8 +61,8 @@ final class SettlementHandler implements RequestHandler {
         core.submit(
                 from,
                 request,
-                (heart, client, now) -> heart.commit(
-                        client, commit.producerId(), commit.txSequence(), commit.staged(), consumed, now),
+                (heart, client, now) ->
+                        heart.commit(client, commit.producerId(), commit.txSequence(), commit.staged(), consumed, now),
                 Answer.empty());
     }
 
@@ -74,7 +72,7 @@ final class SettlementHandler implements RequestHandler {
                 request,
                 (heart, client, now) -> heart.outcome(asked.producerId(), asked.txSequence()),
                 (committed, connection) -> {
-                    ByteBuf body = connection.alloc().buffer(8);
+                    ByteBuf body = connection.newBody(8);
                     new OutcomeResponse(committed).encode(body);
                     return body;
                 });

@@ -3,8 +3,8 @@ package io.posthorn.server.broker;
 import io.posthorn.protocol.TopicNames;
 import io.posthorn.server.broker.registration.BrokerTopics;
 import io.posthorn.server.broker.registration.DestinationTopics;
-import io.posthorn.server.route.TopicConfig;
 import io.posthorn.server.queue.DestinationInfo;
+import io.posthorn.server.route.TopicConfig;
 import java.util.List;
 import java.util.function.Supplier;
 

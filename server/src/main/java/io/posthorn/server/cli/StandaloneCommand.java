@@ -4,7 +4,10 @@ import io.posthorn.server.config.Setting;
 import picocli.CommandLine.Command;
 
 /** {@code standalone}: runs NameServer and Broker in one process. */
-@Command(name = "standalone", description = "Runs NameServer and Broker in one process.", mixinStandardHelpOptions = true)
+@Command(
+        name = "standalone",
+        description = "Runs NameServer and Broker in one process.",
+        mixinStandardHelpOptions = true)
 final class StandaloneCommand extends RunCommand {
 
     StandaloneCommand(NodeLauncher launcher) {

@@ -24,7 +24,12 @@ public enum Setting {
             "NameServers to register with (standalone uses its own)",
             Role.BROKER),
     CLUSTER_NAME(
-            "brokerClusterName", "cluster-name", "NAME", "DefaultCluster", "cluster the Broker belongs to", Role.BROKER),
+            "brokerClusterName",
+            "cluster-name",
+            "NAME",
+            "DefaultCluster",
+            "cluster the Broker belongs to",
+            Role.BROKER),
     BROKER_NAME("brokerName", "broker-name", "NAME", "broker-a", "name of the Broker's group", Role.BROKER),
     BROKER_ID("brokerId", "broker-id", "N", "0", "0 = Master", Role.BROKER),
     BROKER_ROLE("brokerRole", "broker-role", "ROLE", "ASYNC_MASTER", "ASYNC_MASTER in this release", Role.BROKER),

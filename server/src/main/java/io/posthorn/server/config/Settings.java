@@ -106,8 +106,8 @@ public final class Settings {
         return switch (value.text()) {
             case "true" -> true;
             case "false" -> false;
-            default -> throw new SettingException(
-                    value.source() + " must be true or false, but is \"" + value.text() + "\"");
+            default ->
+                throw new SettingException(value.source() + " must be true or false, but is \"" + value.text() + "\"");
         };
     }
 
@@ -127,8 +127,8 @@ public final class Settings {
                 return constant;
             }
         }
-        throw new SettingException(value.source() + " must be one of "
-                + List.of(type.getEnumConstants()) + ", but is \"" + value.text() + "\"");
+        throw new SettingException(value.source() + " must be one of " + List.of(type.getEnumConstants())
+                + ", but is \"" + value.text() + "\"");
     }
 
     /** The address made of a host setting and a port setting; port 0 means a free one. */

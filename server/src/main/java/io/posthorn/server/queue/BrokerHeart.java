@@ -74,8 +74,7 @@ public final class BrokerHeart {
         throw LATER;
     }
 
-    public Outcome<Void> rollback(
-            ClientState client, long producerId, long txSequence, List<Span> released, long now) {
+    public Outcome<Void> rollback(ClientState client, long producerId, long txSequence, List<Span> released, long now) {
         throw LATER;
     }
 

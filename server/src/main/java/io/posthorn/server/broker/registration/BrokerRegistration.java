@@ -55,7 +55,8 @@ public final class BrokerRegistration implements AutoCloseable {
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "posthorn-registration"));
         RandomGenerator random = RandomGenerator.getDefault();
         this.links = config.nameServers().stream()
-                .map(address -> new NameServerLink(address, config.broker(), client, thread, random, anywhere::countDown))
+                .map(address ->
+                        new NameServerLink(address, config.broker(), client, thread, random, anywhere::countDown))
                 .toList();
     }
 
