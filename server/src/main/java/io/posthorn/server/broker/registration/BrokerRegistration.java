@@ -5,6 +5,7 @@ import io.posthorn.server.route.TopicConfig;
 import io.posthorn.time.Clock;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
@@ -39,6 +40,7 @@ public final class BrokerRegistration implements AutoCloseable {
     private final List<NameServerLink> links;
     private final AtomicBoolean changePending = new AtomicBoolean();
     private final AtomicBoolean closed = new AtomicBoolean();
+    private final CountDownLatch anywhere = new CountDownLatch(1);
 
     /** Only touched on the registration's thread. */
     private Announcement announcement = Announcement.NOTHING;
@@ -53,7 +55,8 @@ public final class BrokerRegistration implements AutoCloseable {
         this.thread = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "posthorn-registration"));
         RandomGenerator random = RandomGenerator.getDefault();
         this.links = config.nameServers().stream()
-                .map(address -> new NameServerLink(address, config.broker(), client, thread, random))
+                .map(address ->
+                        new NameServerLink(address, config.broker(), client, thread, random, anywhere::countDown))
                 .toList();
     }
 
@@ -65,6 +68,11 @@ public final class BrokerRegistration implements AutoCloseable {
         });
         long periodMs = config.interval().toMillis();
         thread.scheduleWithFixedDelay(() -> announce(true), periodMs, periodMs, TimeUnit.MILLISECONDS);
+    }
+
+    /** Waits until some NameServer has confirmed a registration for the first time; returns whether one has. */
+    public boolean awaitRegistered(long timeoutMs) throws InterruptedException {
+        return anywhere.await(timeoutMs, TimeUnit.MILLISECONDS);
     }
 
     /** Says that the topics may have changed. Any thread, any number of times; returns at once. */

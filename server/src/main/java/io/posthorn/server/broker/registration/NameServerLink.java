@@ -44,6 +44,7 @@ final class NameServerLink {
     private final FrameClient client;
     private final ScheduledExecutorService thread;
     private final RandomGenerator random;
+    private final Runnable onRegistered;
 
     /** What is to be announced; not null. */
     private Announcement wanted = Announcement.NOTHING;
@@ -69,12 +70,14 @@ final class NameServerLink {
             BrokerIdentity broker,
             FrameClient client,
             ScheduledExecutorService thread,
-            RandomGenerator random) {
+            RandomGenerator random,
+            Runnable onRegistered) {
         this.nameServer = nameServer;
         this.broker = broker;
         this.client = client;
         this.thread = thread;
         this.random = random;
+        this.onRegistered = onRegistered;
     }
 
     /** Whether the NameServer has confirmed a registration on the present connection. Any thread. */
@@ -235,6 +238,7 @@ final class NameServerLink {
             }
             confirmed = sending;
             registered = true;
+            onRegistered.run();
             failures = 0;
         }
         // We are still inside the future that underWay is; what follows has to wait until that is done.

@@ -1,0 +1,163 @@
+package io.posthorn.samples;
+
+import jakarta.jms.Connection;
+import jakarta.jms.JMSException;
+import jakarta.jms.QueueBrowser;
+import jakarta.jms.Session;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Enumeration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import javax.naming.NamingException;
+
+/**
+ * One run of the pipeline over a server of its own with empty data: starts it, sends, works, books, compares, stops it.
+ *
+ * <pre>
+ * orders.csv -> OrderProducer -> (queue orders) -> OrderWorker x N -> (topic invoices) -> InvoiceLedger -> compared
+ * </pre>
+ *
+ * For one thread, the one that calls {@link #run}. The end is certain, not guessed from silence: when all orders are booked and all
+ * are sent, the workers empty the queue and end; after that nobody can publish, and the ledger empties its subscription.
+ * Whatever was doubled anywhere has then been booked.
+ */
+final class PipelineRound {
+    private static final long STILL_MAX_MS = 60_000;
+
+    private final List<Order> orders;
+    private final int workerCount;
+    /** At how many booked invoices the server is killed; 0 for never. */
+    private final int killAt;
+
+    private final ServerProcess server;
+    private final Endpoints endpoints;
+    private final Progress progress;
+    private final List<String> faults = new ArrayList<>();
+
+    private PipelineRound(
+            List<Order> orders,
+            int workerCount,
+            int killAt,
+            ServerProcess server,
+            Endpoints endpoints,
+            Progress progress) {
+        this.orders = orders;
+        this.workerCount = workerCount;
+        this.killAt = killAt;
+        this.server = server;
+        this.endpoints = endpoints;
+        this.progress = progress;
+    }
+
+    /**
+     * Runs once.
+     *
+     * @param workDirectory for the server's data and log
+     * @param killAt at how many booked invoices the server is killed and restarted; 0 for never
+     * @throws ServerFailedException if the server does not start or restart
+     * @throws RoleFailedException if a producer, worker or ledger could not go on
+     */
+    static RoundReport run(
+            List<Order> orders, PipelineOptions options, Path workDirectory, int killAt, Progress progress)
+            throws ServerFailedException, RoleFailedException, JMSException, NamingException, InterruptedException {
+        ServerPorts ports = ServerPorts.findFree();
+        try (ServerProcess server = new ServerProcess(options.serverJar(), workDirectory, ports)) {
+            // Control-C must not leave a server behind.
+            Thread hook = new Thread(server::close, "posthorn-server-end");
+            Runtime.getRuntime().addShutdownHook(hook);
+            try {
+                server.start();
+                progress.say("server ready on port " + ports.nameServer() + ", data in " + workDirectory);
+                Endpoints endpoints = Endpoints.lookup(ports.nameServer());
+                return new PipelineRound(orders, options.workers(), killAt, server, endpoints, progress).run();
+            } finally {
+                Runtime.getRuntime().removeShutdownHook(hook);
+            }
+        }
+    }
+
+    private RoundReport run() throws ServerFailedException, RoleFailedException, JMSException, InterruptedException {
+        LedgerBook book;
+        boolean ended;
+        try (InvoiceLedger ledger = InvoiceLedger.subscribe(endpoints, progress);
+                Crew crew = new Crew()) {
+            book = ledger.ledgerBook();
+            ended = trade(ledger, crew);
+        }
+        if (ended) {
+            checkNoOrderLeft();
+            stopServer();
+        } else {
+            faults.add("Nothing has moved for " + STILL_MAX_MS / 1_000 + " s; given up");
+        }
+        return new RoundReport(Reconciliation.of(orders, book.invoices()), progress.repeats(), faults);
+    }
+
+    /** Returns whether all came to its end; false when it got stuck. */
+    private boolean trade(InvoiceLedger ledger, Crew crew)
+            throws ServerFailedException, RoleFailedException, InterruptedException {
+        CompletableFuture<Void> booking = crew.start("ledger", ledger::book);
+        List<OrderWorker> workers = new ArrayList<>();
+        List<CompletableFuture<Void>> working = new ArrayList<>();
+        for (int i = 1; i <= workerCount; i++) {
+            OrderWorker worker = new OrderWorker(endpoints, progress);
+            workers.add(worker);
+            working.add(crew.start("worker-" + i, worker::work));
+        }
+        OrderProducer producer = new OrderProducer(endpoints, progress);
+        CompletableFuture<Void> sending = crew.start("producer", () -> producer.sendAll(orders));
+
+        if (killAt > 0) {
+            if (!await(crew, ledger.booked(killAt))) {
+                return false;
+            }
+            killAndRestart();
+        }
+        if (!await(crew, ledger.booked(orders.size())) || !await(crew, sending)) {
+            return false;
+        }
+        workers.forEach(OrderWorker::finish);
+        if (!await(crew, CompletableFuture.allOf(working.toArray(CompletableFuture<?>[]::new)))) {
+            return false;
+        }
+        ledger.finish();
+        return await(crew, booking);
+    }
+
+    private boolean await(Crew crew, CompletableFuture<?> goal) throws RoleFailedException, InterruptedException {
+        return crew.await(goal, progress::moved, STILL_MAX_MS);
+    }
+
+    private void killAndRestart() throws ServerFailedException, InterruptedException {
+        server.kill();
+        progress.say("server killed (SIGKILL) with " + progress.position());
+        server.start();
+        progress.say("server restarted on the same data");
+    }
+
+    private void checkNoOrderLeft() throws JMSException {
+        try (Connection connection = endpoints.connectionFactory().createConnection();
+                Session session = connection.createSession();
+                QueueBrowser browser = session.createBrowser(endpoints.orders())) {
+            connection.start();
+            Enumeration<?> orderMessages = browser.getEnumeration();
+            int left = 0;
+            while (orderMessages.hasMoreElements()) {
+                orderMessages.nextElement();
+                left++;
+            }
+            if (left > 0) {
+                faults.add(left + " orders are left in the queue");
+            }
+        }
+    }
+
+    private void stopServer() throws InterruptedException {
+        try {
+            server.stop();
+        } catch (ServerFailedException e) {
+            faults.add(e.getMessage());
+        }
+    }
+}
