@@ -1,5 +1,6 @@
 package io.posthorn.message;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
@@ -70,7 +71,7 @@ public final class EncodedMessage {
 
     /** As {@link #encode(MessageHead, byte[])}, with a part of an array as the body. */
     public static EncodedMessage encode(MessageHead head, byte[] body, int from, int length) {
-        ByteWriter out = new ByteWriter(192 + length + 24 * head.properties().size());
+        ByteWriter out = new ByteWriter(192 + 24 * head.properties().size());
         int flags = (head.persistent() ? FLAG_PERSISTENT : 0)
                 | (head.bodyNull() ? FLAG_BODY_NULL : 0)
                 | (head.messageId() != null ? FLAG_ID : 0)
@@ -103,8 +104,10 @@ public final class EncodedMessage {
         }
         int headLength = out.size();
         out.setI32(0, headLength);
-        out.raw(body, from, length);
-        return new EncodedMessage(out.array().length == out.size() ? out.array() : out.toByteArray(), headLength);
+        // The body goes straight into the array of the final size: copied once.
+        byte[] bytes = Arrays.copyOf(out.array(), Math.addExact(headLength, length));
+        System.arraycopy(body, from, bytes, headLength, length);
+        return new EncodedMessage(bytes, headLength);
     }
 
     /**
@@ -206,7 +209,7 @@ public final class EncodedMessage {
     public Map<String, Object> properties() {
         Map<String, Object> known = properties;
         if (known == null) {
-            ByteReader in = optionalFields(new MessageHead());
+            ByteReader in = afterOptionalFields();
             int count = in.count();
             Map<String, Object> parsed = new HashMap<>(Math.max(4, count * 2));
             for (int i = 0; i < count; i++) {
@@ -216,6 +219,39 @@ public final class EncodedMessage {
             properties = known;
         }
         return known;
+    }
+
+    /**
+     * What a selector sees under a name (Jakarta Messaging 3.1, 3.8.1.1): JMSDeliveryMode as {@code "PERSISTENT"} or
+     * {@code "NON_PERSISTENT"}, JMSPriority as Integer, JMSTimestamp as Long, JMSMessageID, JMSCorrelationID and JMSType
+     * as String, every other name as the property of that name. Unless {@link #properties()} was called before, it looks
+     * the name up in the bytes and keeps nothing.
+     *
+     * @return null when there is no such value
+     * @throws MalformedMessageException if the head is not what its sender's format says
+     */
+    public Object selectorValue(String identifier) {
+        if (identifier.startsWith("JMS")) {
+            switch (identifier) {
+                case "JMSDeliveryMode":
+                    return persistent() ? "PERSISTENT" : "NON_PERSISTENT";
+                case "JMSPriority":
+                    return priority();
+                case "JMSTimestamp":
+                    return timestampMs();
+                case "JMSMessageID":
+                    MessageId id = messageId();
+                    return id == null ? null : id.toString();
+                case "JMSCorrelationID":
+                    return optionalFieldsOnly().correlationText();
+                case "JMSType":
+                    return optionalFieldsOnly().type();
+                default:
+                    break;
+            }
+        }
+        Map<String, Object> known = properties;
+        return known != null ? known.get(identifier) : findProperty(identifier);
     }
 
     /** A new, mutable copy of all header fields and properties. */
@@ -241,6 +277,64 @@ public final class EncodedMessage {
     @Override
     public String toString() {
         return "EncodedMessage[" + messageId() + " to " + destination() + ", " + bytes.length + " bytes]";
+    }
+
+    private MessageHead optionalFieldsOnly() {
+        MessageHead head = new MessageHead();
+        optionalFields(head);
+        return head;
+    }
+
+    private Object findProperty(String name) {
+        ByteReader in = afterOptionalFields();
+        Object found = null;
+        for (int left = in.count(); left > 0; left--) {
+            int length = in.count();
+            boolean same = isAt(in.position(), length, name);
+            in.skip(length);
+            if (same) {
+                found = TypedValue.read(in);
+            } else {
+                TypedValue.skip(in);
+            }
+        }
+        return found;
+    }
+
+    private boolean isAt(int at, int length, String name) {
+        if (length < name.length()) {
+            return false;
+        }
+        for (int i = 0; i < name.length(); i++) {
+            char c = name.charAt(i);
+            if (c > 0x7f) {
+                return name.equals(new String(bytes, at, length, StandardCharsets.UTF_8));
+            }
+            if (bytes[at + i] != c) {
+                return false;
+            }
+        }
+        return length == name.length();
+    }
+
+    private ByteReader afterOptionalFields() {
+        int flags = flags();
+        ByteReader in = new ByteReader(bytes, FIXED_BYTES, headLength - FIXED_BYTES);
+        in.skip(in.count());
+        if ((flags & FLAG_REPLY_TO) != 0) {
+            in.skip(1);
+            in.skip(in.count());
+        }
+        if ((flags & FLAG_CORRELATION_TEXT) != 0) {
+            in.skip(in.count());
+        }
+        if ((flags & FLAG_CORRELATION_BYTES) != 0) {
+            in.skip(in.count());
+        }
+        if ((flags & FLAG_TYPE) != 0) {
+            in.skip(in.count());
+        }
+        return in;
     }
 
     private ByteReader optionalFields(MessageHead into) {

@@ -1,5 +1,7 @@
 package io.posthorn.message;
 
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -66,6 +68,15 @@ public final class MessageHead {
     public void correlationBytes(byte[] value) {
         correlationBytes = value;
         correlationId = null;
+    }
+
+    /** JMSCorrelationID as text, also when it was set as bytes that are UTF-8; null otherwise. */
+    public String correlationText() {
+        if (correlationBytes == null) {
+            return correlationId;
+        }
+        String text = new String(correlationBytes, StandardCharsets.UTF_8);
+        return Arrays.equals(text.getBytes(StandardCharsets.UTF_8), correlationBytes) ? text : null;
     }
 
     public String type() {

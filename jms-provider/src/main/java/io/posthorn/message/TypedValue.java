@@ -57,6 +57,24 @@ public final class TypedValue {
         }
     }
 
+    /**
+     * Goes past a value without reading it.
+     *
+     * @throws MalformedMessageException if the bytes are not a typed value
+     */
+    public static void skip(ByteReader in) {
+        int tag = in.u8();
+        switch (tag) {
+            case 0 -> {}
+            case 1, 2 -> in.skip(1);
+            case 3, 4 -> in.skip(2);
+            case 5, 7 -> in.skip(4);
+            case 6, 8 -> in.skip(8);
+            case 9, 10 -> in.skip(in.count());
+            default -> throw new MalformedMessageException("unknown value tag " + tag);
+        }
+    }
+
     /** @throws MalformedMessageException if the bytes are not a typed value */
     public static Object read(ByteReader in) {
         int tag = in.u8();

@@ -40,6 +40,14 @@ public interface Store extends AutoCloseable {
      */
     long append(List<JournalRecord> records);
 
+    /**
+     * Whether more lies unflushed in memory than the store wants to hold (64 MiB). Appending still works; the caller should stop
+     * taking new work until this is false again.
+     */
+    default boolean overloaded() {
+        return false;
+    }
+
     /** Position just after the last appended entry. */
     long endPosition();
 

@@ -1,0 +1,73 @@
+package io.posthorn.server;
+
+import io.posthorn.net.NetConfig;
+import io.posthorn.server.broker.Broker;
+import io.posthorn.server.config.BrokerConfig;
+import io.posthorn.server.config.Setting;
+import io.posthorn.server.config.SettingException;
+import io.posthorn.server.config.Settings;
+import io.posthorn.server.net.ServerTransport;
+import io.posthorn.server.queue.HeartConfig;
+import io.posthorn.server.security.AnonymousAuthenticator;
+import io.posthorn.server.store.FlushDiskType;
+import io.posthorn.server.store.StoreConfig;
+import io.posthorn.server.store.tiered.TieredStore;
+import io.posthorn.time.Clock;
+import java.time.Duration;
+
+/** Builds a broker's parts from the settings. */
+final class BrokerParts {
+
+    private enum BrokerRole {
+        ASYNC_MASTER
+    }
+
+    private BrokerParts() {}
+
+    static Broker.Parts assemble(Settings settings, BrokerConfig broker, NetConfig net, Clock clock) {
+        settings.choice(Setting.BROKER_ROLE, BrokerRole.class);
+        HeartConfig heart = heart(settings, broker, net);
+        TieredStore store = new TieredStore(store(settings), clock);
+        int eventLoops = net.eventLoopThreads() > 0
+                ? net.eventLoopThreads()
+                : Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()) / 2);
+        return new Broker.Parts(
+                store, heart, net, ServerTransport.create(eventLoops, "posthorn-broker"), new AnonymousAuthenticator());
+    }
+
+    private static HeartConfig heart(Settings settings, BrokerConfig broker, NetConfig net) {
+        long quarter = Runtime.getRuntime().maxMemory() / 4;
+        HeartConfig defaults = HeartConfig.defaults(broker.brokerName());
+        int messageMaxBytes = (int) settings.number(Setting.MESSAGE_MAX_BYTES, 1024, net.frameMaxBytes() - 65_536);
+        return defaults.withAutoCreateDestinations(settings.flag(Setting.AUTO_CREATE))
+                .withMemory(
+                        bytes(settings, Setting.HOT_BYTES, quarter),
+                        bytes(settings, Setting.NON_PERSISTENT_BYTES, quarter),
+                        defaults.subscriptionMessagesMax())
+                .withMessageLimits(defaults.propertiesMaxBytes(), messageMaxBytes)
+                .withTimes(
+                        settings.number(Setting.RESUME_TIMEOUT_MS, 0, Integer.MAX_VALUE), defaults.dedupRetentionMs())
+                .withRedelivery(
+                        (int) settings.number(Setting.MAX_DELIVERIES, 0, Integer.MAX_VALUE),
+                        defaults.redeliveryDelayMs());
+    }
+
+    private static StoreConfig store(Settings settings) {
+        try {
+            return StoreConfig.defaults(
+                            settings.path(Setting.DATA_DIR).toAbsolutePath().normalize())
+                    .withSegmentBytes(
+                            (int) settings.number(Setting.SEGMENT_BYTES, StoreConfig.SEGMENT_MIN_BYTES, 1 << 30))
+                    .withCheckpoint(
+                            settings.number(Setting.CHECKPOINT_BYTES, 1, Long.MAX_VALUE),
+                            Duration.ofMillis(settings.number(Setting.CHECKPOINT_INTERVAL_MS, 1, Long.MAX_VALUE)))
+                    .withFlushDiskType(settings.choice(Setting.FLUSH_DISK_TYPE, FlushDiskType.class));
+        } catch (IllegalArgumentException outOfRange) {
+            throw new SettingException(outOfRange.getMessage());
+        }
+    }
+
+    private static long bytes(Settings settings, Setting setting, long otherwise) {
+        return settings.has(setting) ? settings.number(setting, 1 << 20, Long.MAX_VALUE) : otherwise;
+    }
+}

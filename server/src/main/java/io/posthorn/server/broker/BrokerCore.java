@@ -1,0 +1,292 @@
+package io.posthorn.server.broker;
+
+import io.netty.buffer.ByteBuf;
+import io.posthorn.net.FrameConnection;
+import io.posthorn.protocol.ErrorCode;
+import io.posthorn.protocol.Frame;
+import io.posthorn.server.net.Acceptor;
+import io.posthorn.server.queue.BrokerHeart;
+import io.posthorn.server.queue.HeartConfig;
+import io.posthorn.server.queue.Outcome;
+import io.posthorn.server.store.CommitListener;
+import io.posthorn.server.store.JournalEntry;
+import io.posthorn.server.store.JournalRecord;
+import io.posthorn.server.store.ReadRequest;
+import io.posthorn.server.store.Store;
+import io.posthorn.server.store.StoreException;
+import io.posthorn.time.Clock;
+import java.util.List;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Joins the heart to the store: runs verbs as events of the {@link Sequencer}, appends the records they return, replays them,
+ * and holds answers back until they are durable.
+ *
+ * <p>Its methods say on which thread they run; everything unmarked is inside the sequencer.
+ */
+final class BrokerCore implements CommitListener {
+
+    private static final Logger LOG = LoggerFactory.getLogger(BrokerCore.class);
+
+    private final Store store;
+    private final Clock clock;
+    private final ScheduledExecutorService home;
+    private final Runnable destinationsChanged;
+    private final BrokerHeart heart;
+    private final DeliveryOutput output;
+    private final Sequencer sequencer;
+    private final ParkedAnswers parked = new ParkedAnswers();
+    private final AtomicLong committed = new AtomicLong();
+    private final AtomicLong checkpointed = new AtomicLong();
+
+    private long epoch;
+    private long seenCommit;
+    private long seenCheckpoint;
+    private boolean appended;
+    private boolean urgent;
+    private int seenDestinations;
+    private String fencedBecause;
+    private ScheduledFuture<?> timer;
+    private long timerAtMs = Long.MAX_VALUE;
+
+    /**
+     * @param home executor that works off the sequencer after commits and for timers; an event loop, so that answers leave
+     *     from the thread that writes them
+     * @param destinationsChanged told after destinations came or went; must not block
+     */
+    BrokerCore(
+            Store store, HeartConfig config, Clock clock, ScheduledExecutorService home, Runnable destinationsChanged) {
+        this.store = store;
+        this.clock = clock;
+        this.home = home;
+        this.destinationsChanged = destinationsChanged;
+        this.output = new DeliveryOutput(this::read);
+        this.heart = new BrokerHeart(config, output);
+        this.sequencer = new Sequencer(this::endBatch, home);
+        store.listener(this);
+    }
+
+    /** Rebuilds the state from the store; called once, before anything else, on the starting thread. */
+    void recover() {
+        epoch = store.recover(heart::replay);
+        committed.set(store.commitPosition());
+        seenCommit = store.commitPosition();
+        heart.committed(seenCommit);
+        sequencer.run(() -> apply(heart.recovered(clock.wallMs())));
+    }
+
+    BrokerHeart heart() {
+        return heart;
+    }
+
+    /** Epoch of this reign; any thread, after {@link #recover}. */
+    long epoch() {
+        return epoch;
+    }
+
+    Sequencer sequencer() {
+        return sequencer;
+    }
+
+    /**
+     * Carries out a verb for the client of a connection, and answers when what it did is durable. Event loop; the work is done
+     * at the end of the read batch.
+     */
+    <R> void submit(FrameConnection from, Frame request, Verb<R> verb, Answer<R> answer) {
+        ClientSession session = ClientSession.of(from);
+        sequencer.post(() -> execute(session, request, verb, answer));
+    }
+
+    /** As {@link #submit}, for a verb that is answered by what it sets off. */
+    void submitUnanswered(FrameConnection from, Frame request, UnansweredVerb verb) {
+        ClientSession session = ClientSession.of(from);
+        sequencer.post(() -> {
+            if (admitted(session, request) && !verb.on(heart, session.client(), clock.wallMs())) {
+                Acceptor.refuse(from, request, ErrorCode.ILLEGAL_STATE, "there is no such consumer on this connection");
+            }
+        });
+    }
+
+    private boolean admitted(ClientSession session, Frame request) {
+        if (fencedBecause != null) {
+            Acceptor.refuse(session.connection(), request, ErrorCode.FENCED, fencedBecause);
+            return false;
+        }
+        if (session.client() == null) {
+            if (!session.ended()) {
+                Acceptor.refuse(session.connection(), request, ErrorCode.AUTHENTICATION_FAILED, "log in first");
+            }
+            return false;
+        }
+        return true;
+    }
+
+    private <R> void execute(ClientSession session, Frame request, Verb<R> verb, Answer<R> answer) {
+        if (admitted(session, request)) {
+            Outcome<R> outcome = verb.on(heart, session.client(), clock.wallMs());
+            conclude(session.connection(), request, outcome, answer);
+        }
+    }
+
+    /** Applies an outcome and answers the request it belongs to. */
+    <R> void conclude(FrameConnection to, Frame request, Outcome<R> outcome, Answer<R> answer) {
+        if (outcome.refusal() != null) {
+            apply(outcome);
+            Acceptor.refuse(
+                    to,
+                    request,
+                    Refusals.code(outcome.refusal().kind()),
+                    outcome.refusal().text());
+            return;
+        }
+        apply(outcome);
+        if (fencedBecause != null) {
+            Acceptor.refuse(to, request, ErrorCode.FENCED, fencedBecause);
+            return;
+        }
+        if (request.isOneWay()) {
+            return;
+        }
+        ByteBuf body = answer.body(outcome.response(), to);
+        long end = store.endPosition();
+        if (seenCommit >= end || outcome.entries().isEmpty() && !outcome.awaitCommit()) {
+            to.respond(request, body);
+        } else {
+            parked.park(end, to, request, body);
+        }
+    }
+
+    /** The connection of a session is gone; unless it had closed in order, its client is lost for now. */
+    void lost(ClientSession session) {
+        if (session.client() != null) {
+            apply(heart.lost(session.client(), clock.wallMs()));
+        }
+        session.end();
+    }
+
+    /** Appends and replays the records of an outcome. */
+    void apply(Outcome<?> outcome) {
+        for (List<JournalRecord> entry : outcome.entries()) {
+            if (fencedBecause != null) {
+                return;
+            }
+            long position;
+            try {
+                position = store.append(entry);
+            } catch (StoreException failed) {
+                fence(failed);
+                return;
+            }
+            appended = true;
+            urgent |= !(entry.size() == 1 && entry.get(0) instanceof JournalRecord.HandedOver);
+            heart.replay(new JournalEntry(position, epoch, entry));
+        }
+    }
+
+    /** After each batch: start the disk first, then use the time it takes for dispatching. */
+    private void endBatch() {
+        takeStoreEvents();
+        flushStore();
+        if (fencedBecause == null) {
+            long now = clock.wallMs();
+            if (heart.nextTickMs() <= now) {
+                apply(heart.tick(now));
+            }
+            apply(heart.dispatch(now));
+            output.flush();
+            flushStore();
+            schedule(now);
+        }
+        if (heart.destinationsVersion() != seenDestinations) {
+            seenDestinations = heart.destinationsVersion();
+            destinationsChanged.run();
+        }
+    }
+
+    private void takeStoreEvents() {
+        long commit = committed.get();
+        if (commit > seenCommit) {
+            seenCommit = commit;
+            heart.committed(commit);
+            parked.release(commit);
+        }
+        long checkpoint = checkpointed.get();
+        if (checkpoint > seenCheckpoint) {
+            seenCheckpoint = checkpoint;
+            heart.checkpointed(checkpoint);
+        }
+    }
+
+    private void flushStore() {
+        if (!appended || fencedBecause != null) {
+            return;
+        }
+        boolean now = urgent;
+        appended = false;
+        urgent = false;
+        store.flush(now);
+    }
+
+    private void schedule(long now) {
+        long next = heart.nextTickMs();
+        if (next == timerAtMs) {
+            return;
+        }
+        if (timer != null) {
+            timer.cancel(false);
+            timer = null;
+        }
+        timerAtMs = next;
+        if (next != Long.MAX_VALUE) {
+            timer = home.schedule(
+                    () -> sequencer.run(this::timerFired), Math.max(1, next - now), TimeUnit.MILLISECONDS);
+        }
+    }
+
+    /** Forgets the timer, so that the end of this batch sets the next one even if it is due at the same time. */
+    private void timerFired() {
+        timer = null;
+        timerAtMs = Long.MAX_VALUE;
+    }
+
+    private void read(ReadRequest request) {
+        store.read(request, result -> wake(() -> heart.readDone(result)));
+    }
+
+    private void wake(Runnable event) {
+        sequencer.post(event);
+        home.execute(sequencer::drain);
+    }
+
+    private void fence(StoreException cause) {
+        if (fencedBecause == null) {
+            fencedBecause = "the broker has stopped serving after a storage failure: " + cause.getMessage();
+            LOG.error("{}; restart it when the cause is mended", fencedBecause, cause);
+            parked.fail(fencedBecause);
+        }
+    }
+
+    // ---- Events of the store, on its threads. The positions only rise, so the newest says it all. ----
+
+    @Override
+    public void committed(long position) {
+        committed.accumulateAndGet(position, Math::max);
+        home.execute(sequencer::drain);
+    }
+
+    @Override
+    public void failed(StoreException cause) {
+        wake(() -> fence(cause));
+    }
+
+    @Override
+    public void checkpointed(long position) {
+        checkpointed.accumulateAndGet(position, Math::max);
+        home.execute(sequencer::drain);
+    }
+}

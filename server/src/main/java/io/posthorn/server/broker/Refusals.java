@@ -1,0 +1,26 @@
+package io.posthorn.server.broker;
+
+import io.posthorn.protocol.ErrorCode;
+import io.posthorn.server.queue.RefusalKind;
+
+/** Which error code on the wire stands for which refusal of the heart. */
+final class Refusals {
+
+    private Refusals() {}
+
+    static ErrorCode code(RefusalKind kind) {
+        return switch (kind) {
+            case INVALID_CLIENT_ID -> ErrorCode.INVALID_CLIENT_ID;
+            case INVALID_DESTINATION -> ErrorCode.INVALID_DESTINATION;
+            case INVALID_SELECTOR -> ErrorCode.INVALID_SELECTOR;
+            case RESOURCE_EXHAUSTED -> ErrorCode.RESOURCE_EXHAUSTED;
+            case ILLEGAL_STATE -> ErrorCode.ILLEGAL_STATE;
+            case SUBSCRIPTION_IN_USE -> ErrorCode.SUBSCRIPTION_IN_USE;
+            case UNKNOWN_SUBSCRIPTION -> ErrorCode.UNKNOWN_SUBSCRIPTION;
+            case DESTINATION_IN_USE -> ErrorCode.DESTINATION_IN_USE;
+            case TRANSACTION_ROLLED_BACK -> ErrorCode.TRANSACTION_ROLLED_BACK;
+            case DELIVERY_LOST -> ErrorCode.DELIVERY_LOST;
+            case INVALID_MESSAGE -> ErrorCode.INVALID_MESSAGE;
+        };
+    }
+}

@@ -1,0 +1,82 @@
+package io.posthorn.server.broker;
+
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs events one at a time, in batches, and so gives the heart its single writer.
+ *
+ * <p>There is no thread behind it: whoever calls {@link #drain} works off what is queued, unless somebody is doing so
+ * already, who then takes the new events along. An event loop that has just decoded a request thus carries it out itself,
+ * which saves two thread wake-ups per request, while any number of event loops can feed the same heart. A thread that has
+ * worked for {@value #ROUNDS_MAX} batches passes the rest to the relief executor, so that its own sockets do not starve.
+ */
+final class Sequencer {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Sequencer.class);
+    private static final int BATCH_MAX = 512;
+    private static final int ROUNDS_MAX = 16;
+
+    private final Queue<Runnable> events = new ConcurrentLinkedQueue<>();
+    /** Calls of drain since the last time nobody was at work; 0 = nobody is. */
+    private final AtomicInteger calls = new AtomicInteger();
+
+    private final Runnable batchEnd;
+    private final Executor relief;
+
+    /**
+     * @param batchEnd called after each batch of events, in the same exclusive section
+     * @param relief   takes over long runs
+     */
+    Sequencer(Runnable batchEnd, Executor relief) {
+        this.batchEnd = batchEnd;
+        this.relief = relief;
+    }
+
+    /** Queues an event without running it; somebody has to call {@link #drain} afterwards. Any thread. */
+    void post(Runnable event) {
+        events.add(event);
+    }
+
+    /** Works off what is queued, here or on the thread that is at it already. Any thread; not from within an event. */
+    void drain() {
+        if (calls.getAndIncrement() == 0) {
+            work();
+        }
+    }
+
+    /** Queues an event and has it worked off. Any thread. */
+    void run(Runnable event) {
+        post(event);
+        drain();
+    }
+
+    private void work() {
+        for (int round = 0; round < ROUNDS_MAX; round++) {
+            int seen = calls.get();
+            Runnable event;
+            for (int n = 0; n < BATCH_MAX && (event = events.poll()) != null; n++) {
+                guarded(event);
+            }
+            guarded(batchEnd);
+            // A call that came meanwhile makes the exchange fail, so its event is never left behind.
+            if (events.isEmpty() && calls.compareAndSet(seen, 0)) {
+                return;
+            }
+        }
+        relief.execute(this::work);
+    }
+
+    private static void guarded(Runnable step) {
+        try {
+            step.run();
+        } catch (RuntimeException bug) {
+            // The loop's edge: one broken request must not stop the broker. Every expected failure is answered before.
+            LOG.error("an event failed unexpectedly", bug);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+package io.posthorn.server.cli;
+
+import io.posthorn.server.config.SettingException;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** The top command: picks a subcommand, and turns failures into one clear line and an exit code. */
+@Command(
+        name = "posthorn-server",
+        description = "The Posthorn messaging server.",
+        mixinStandardHelpOptions = true,
+        versionProvider = ServerCommand.Version.class,
+        synopsisSubcommandLabel = "COMMAND")
+public final class ServerCommand {
+
+    /** Exit code when the server cannot start or a command fails; a wrong command line gives 2. */
+    static final int EXIT_FAILED = 1;
+
+    private ServerCommand() {}
+
+    /**
+     * Runs the command line.
+     *
+     * @return exit code: 0 done, 1 failed, 2 wrong command line
+     */
+    public static int run(NodeLauncher launcher, String... args) {
+        CommandLine line = new CommandLine(new ServerCommand());
+        for (var entry : Map.of(
+                        "standalone", new StandaloneCommand(launcher),
+                        "nameserver", new NameServerCommand(launcher),
+                        "broker", new BrokerCommand(launcher))
+                .entrySet()) {
+            line.addSubcommand(entry.getKey(), new CommandLine(entry.getValue().spec()));
+        }
+        line.setExecutionExceptionHandler((failure, command, result) -> {
+            if (failure instanceof SettingException || failure instanceof LaunchException) {
+                command.getErr().println("posthorn-server: " + failure.getMessage());
+                return failure instanceof SettingException ? CommandLine.ExitCode.USAGE : EXIT_FAILED;
+            }
+            throw failure;
+        });
+        if (args.length == 0) {
+            line.usage(line.getErr());
+            return CommandLine.ExitCode.USAGE;
+        }
+        return line.execute(args);
+    }
+
+    /** The version from the jar's manifest. */
+    static final class Version implements IVersionProvider {
+
+        @Override
+        public String[] getVersion() {
+            String version = ServerCommand.class.getPackage().getImplementationVersion();
+            return new String[] {"Posthorn " + (version == null ? "(development build)" : version)};
+        }
+    }
+}

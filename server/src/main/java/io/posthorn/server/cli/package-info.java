@@ -1,0 +1,2 @@
+/** The operator's commands, one class per subcommand. */
+package io.posthorn.server.cli;

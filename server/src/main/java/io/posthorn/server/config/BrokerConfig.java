@@ -1,0 +1,46 @@
+package io.posthorn.server.config;
+
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Who a broker is and where it is found.
+ *
+ * @param clusterName cluster it belongs to ({@code brokerClusterName}); not empty
+ * @param brokerName  name of its group ({@code brokerName}); letters, digits, {@code _} and {@code -}, at most 64
+ * @param brokerId    0 = Master ({@code brokerId})
+ * @param bind        address it listens on; port 0 takes a free one
+ * @param advertisedHost IP address that clients are told, or null for the address it listens on ({@code brokerIP1})
+ * @param nameServers NameServers to register with ({@code namesrvAddr}); not empty
+ */
+public record BrokerConfig(
+        String clusterName,
+        String brokerName,
+        long brokerId,
+        InetSocketAddress bind,
+        String advertisedHost,
+        List<InetSocketAddress> nameServers) {
+
+    /** @throws IllegalArgumentException naming the setting that is wrong */
+    public BrokerConfig {
+        requireName("brokerClusterName", clusterName);
+        requireName("brokerName", brokerName);
+        if (brokerId != 0) {
+            throw new IllegalArgumentException(
+                    "brokerId is " + brokerId + ", but this release runs Masters (brokerId 0) only");
+        }
+        Objects.requireNonNull(bind, "bind");
+        nameServers = List.copyOf(nameServers);
+        if (nameServers.isEmpty()) {
+            throw new IllegalArgumentException("namesrvAddr names no NameServer");
+        }
+    }
+
+    private static void requireName(String setting, String name) {
+        if (!name.matches("[A-Za-z0-9_-]{1,64}")) {
+            throw new IllegalArgumentException(
+                    setting + " must be 1 to 64 letters, digits, _ or -, but is \"" + name + "\"");
+        }
+    }
+}

@@ -1,0 +1,184 @@
+package io.posthorn.server.config;
+
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Every setting of the server: its key in a configuration file (RocketMQ's name where a thing is the same), its command-line
+ * option, its default, and what it does. The environment variable is {@code POSTHORN_} + the option in capitals, for example
+ * {@code POSTHORN_DATA_DIR}. An option beats the environment, which beats the file, which beats the default.
+ */
+public enum Setting {
+    DATA_DIR("storePathRootDir", "data-dir", "DIR", "./posthorn-data", "directory for journal and store", Role.BROKER),
+    BIND("bindAddress", "bind", "ADDRESS", "127.0.0.1", "IP address to listen on", Role.BOTH),
+    NAMESERVER_PORT("nameserverPort", "nameserver-port", "PORT", "9876", "port of the NameServer", Role.NAMESERVER),
+    BROKER_PORT("listenPort", "broker-port", "PORT", "10911", "port of the Broker", Role.BROKER),
+    NAMESRV_ADDR(
+            "namesrvAddr",
+            "namesrv-addr",
+            "HOST:PORT[;…]",
+            "127.0.0.1:9876",
+            "NameServers to register with (standalone uses its own)",
+            Role.BROKER),
+    CLUSTER_NAME(
+            "brokerClusterName",
+            "cluster-name",
+            "NAME",
+            "DefaultCluster",
+            "cluster the Broker belongs to",
+            Role.BROKER),
+    BROKER_NAME("brokerName", "broker-name", "NAME", "broker-a", "name of the Broker's group", Role.BROKER),
+    BROKER_ID("brokerId", "broker-id", "N", "0", "0 = Master", Role.BROKER),
+    BROKER_ROLE("brokerRole", "broker-role", "ROLE", "ASYNC_MASTER", "ASYNC_MASTER in this release", Role.BROKER),
+    BROKER_IP(
+            "brokerIP1",
+            "advertised-host",
+            "ADDRESS",
+            "",
+            "IP address that clients are told; default: the address it listens on",
+            Role.BROKER),
+    FLUSH_DISK_TYPE(
+            "flushDiskType",
+            "flush-disk-type",
+            "TYPE",
+            "SYNC_FLUSH",
+            "SYNC_FLUSH answers a send when it is on disk; ASYNC_FLUSH within 500 ms afterwards",
+            Role.BROKER),
+    SEGMENT_BYTES(
+            "mappedFileSizeCommitLog",
+            "journal-segment-bytes",
+            "BYTES",
+            "67108864",
+            "size of a journal segment",
+            Role.BROKER),
+    CHECKPOINT_BYTES(
+            "checkpointBytes",
+            "checkpoint-bytes",
+            "BYTES",
+            "268435456",
+            "checkpoint after this much journal",
+            Role.BROKER),
+    CHECKPOINT_INTERVAL_MS(
+            "checkpointIntervalMs", "checkpoint-interval-ms", "MS", "30000", "checkpoint after this time", Role.BROKER),
+    AUTO_CREATE(
+            "autoCreateTopicEnable",
+            "auto-create-destinations",
+            "BOOL",
+            "true",
+            "create queues and topics on first use",
+            Role.BROKER),
+    MESSAGE_MAX_BYTES("maxMessageSize", "max-message-bytes", "BYTES", "4194304", "largest message", Role.BROKER),
+    HOT_BYTES(
+            "hotMessageBytes",
+            "hot-message-bytes",
+            "BYTES",
+            "",
+            "messages kept in memory beside the store; default: a quarter of the heap",
+            Role.BROKER),
+    NON_PERSISTENT_BYTES(
+            "nonPersistentBytes",
+            "non-persistent-bytes",
+            "BYTES",
+            "",
+            "limit for non-persistent messages in memory; default: a quarter of the heap",
+            Role.BROKER),
+    RESUME_TIMEOUT_MS(
+            "resumeTimeoutMs",
+            "resume-timeout-ms",
+            "MS",
+            "10000",
+            "how long a lost client's deliveries, client id and temporary destinations stay reserved for it",
+            Role.BROKER),
+    MAX_DELIVERIES(
+            "maxDeliveries",
+            "max-deliveries",
+            "N",
+            "10",
+            "deliveries before a message goes to its dead-letter queue",
+            Role.BROKER);
+
+    private enum Role {
+        NAMESERVER,
+        BROKER,
+        BOTH
+    }
+
+    private final String key;
+    private final String option;
+    private final String valueName;
+    private final String defaultText;
+    private final String description;
+    private final Role role;
+
+    Setting(String key, String option, String valueName, String defaultText, String description, Role role) {
+        this.key = key;
+        this.option = option;
+        this.valueName = valueName;
+        this.defaultText = defaultText;
+        this.description = description;
+        this.role = role;
+    }
+
+    /** Name in a configuration file. */
+    public String key() {
+        return key;
+    }
+
+    /** Name on the command line, with its two dashes. */
+    public String option() {
+        return "--" + option;
+    }
+
+    /** Name in the environment. */
+    public String environmentName() {
+        return "POSTHORN_" + option.toUpperCase(Locale.ROOT).replace('-', '_');
+    }
+
+    /** What the value is, for usage texts. */
+    public String valueName() {
+        return valueName;
+    }
+
+    /** The default; empty when it depends on the machine. */
+    public String defaultText() {
+        return defaultText;
+    }
+
+    public String description() {
+        return description;
+    }
+
+    /** Settings of a NameServer process. */
+    public static Set<Setting> ofNameServer() {
+        return having(EnumSet.of(Role.NAMESERVER, Role.BOTH));
+    }
+
+    /** Settings of a Broker process. */
+    public static Set<Setting> ofBroker() {
+        return having(EnumSet.of(Role.BROKER, Role.BOTH));
+    }
+
+    /** Settings of a standalone process: all but the addresses of other NameServers. */
+    public static Set<Setting> ofStandalone() {
+        EnumSet<Setting> all = EnumSet.allOf(Setting.class);
+        all.remove(NAMESRV_ADDR);
+        return all;
+    }
+
+    static Optional<Setting> ofKey(String key) {
+        return Arrays.stream(values()).filter(s -> s.key.equals(key)).findFirst();
+    }
+
+    private static EnumSet<Setting> having(EnumSet<Role> roles) {
+        EnumSet<Setting> found = EnumSet.noneOf(Setting.class);
+        for (Setting setting : values()) {
+            if (roles.contains(setting.role)) {
+                found.add(setting);
+            }
+        }
+        return found;
+    }
+}

@@ -1,0 +1,2 @@
+/** One record per concern, with its settings, their units, bounds and defaults. */
+package io.posthorn.server.config;

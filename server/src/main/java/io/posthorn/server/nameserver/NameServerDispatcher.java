@@ -1,0 +1,92 @@
+package io.posthorn.server.nameserver;
+
+import io.netty.buffer.Unpooled;
+import io.posthorn.net.FrameConnection;
+import io.posthorn.net.FrameHandler;
+import io.posthorn.protocol.Frame;
+import io.posthorn.protocol.ProtocolException;
+import io.posthorn.protocol.RequestCode;
+import io.posthorn.protocol.ResponseCode;
+import io.posthorn.server.route.BrokerIdentity;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hands each request to its handler and writes the answer, in the header form of the request. Called on the connections'
+ * event loops. Every request is answered, a failed one with an error: a Java client that waits in vain closes its
+ * connection.
+ */
+final class NameServerDispatcher implements FrameHandler {
+
+    private static final Logger LOG = LoggerFactory.getLogger(NameServerDispatcher.class);
+
+    private final RouteTable<FrameConnection> table;
+    private final RegistrationHandler registrations;
+    private final RouteHandler routes;
+
+    NameServerDispatcher(RouteTable<FrameConnection> table, RegistrationHandler registrations, RouteHandler routes) {
+        this.table = table;
+        this.registrations = registrations;
+        this.routes = routes;
+    }
+
+    @Override
+    public void onOpen(FrameConnection connection) {
+        // Nobody is known before he registers or asks.
+    }
+
+    @Override
+    public void onRequest(FrameConnection connection, Frame request) {
+        try {
+            Answer answer = answer(connection, request);
+            connection.respond(
+                    request, answer.code(), answer.remark(), answer.ext(), Unpooled.wrappedBuffer(answer.body()));
+        } finally {
+            request.release();
+        }
+    }
+
+    private Answer answer(FrameConnection connection, Frame request) {
+        try {
+            return handle(connection, request);
+        } catch (ProtocolException e) {
+            LOG.warn("{}: malformed {}: {}", connection.remoteAddress(), request, e.getMessage());
+            return Answer.error(ResponseCode.SYSTEM_ERROR, e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.error("{}: {} failed", connection.remoteAddress(), request, e);
+            return Answer.error(ResponseCode.SYSTEM_ERROR, "the NameServer failed: " + e);
+        }
+    }
+
+    private Answer handle(FrameConnection connection, Frame request) {
+        return switch (request.code()) {
+            case RequestCode.REGISTER_BROKER -> registrations.register(connection, request);
+            case RequestCode.UNREGISTER_BROKER -> registrations.unregister(request);
+            case RequestCode.QUERY_DATA_VERSION -> registrations.queryDataVersion(request);
+            case RequestCode.GET_ROUTEINFO_BY_TOPIC -> routes.route(request);
+            case RequestCode.GET_BROKER_CLUSTER_INFO -> routes.clusterInfo();
+            default ->
+                Answer.error(
+                        ResponseCode.REQUEST_CODE_NOT_SUPPORTED,
+                        "request code " + request.code() + " is not supported");
+        };
+    }
+
+    @Override
+    public void onBatchEnd(FrameConnection connection) {
+        // Answers are written one by one; the connection flushes them together.
+    }
+
+    @Override
+    public void onWritabilityChanged(FrameConnection connection) {
+        // A peer that does not read its answers is not asked for more.
+        connection.pauseReading(!connection.isWritable());
+    }
+
+    @Override
+    public void onClosed(FrameConnection connection, Throwable causeOrNull) {
+        for (BrokerIdentity broker : table.disconnected(connection)) {
+            LOG.info("{}: removed, its connection is closed", broker);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+package io.posthorn.server.net;
+
+import io.posthorn.net.FrameConnection;
+
+/** Follows the connections of an {@link Acceptor}, on their event loops. */
+public interface ConnectionListener {
+
+    /** A connection was accepted; nothing has been read from it yet. */
+    void opened(FrameConnection connection);
+
+    /** Everything decoded from one read has been handled: a good moment to work on it as one batch. */
+    void batchEnded();
+
+    /** The connection is gone. */
+    void closed(FrameConnection connection);
+}

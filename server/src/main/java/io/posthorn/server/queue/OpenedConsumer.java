@@ -1,0 +1,8 @@
+package io.posthorn.server.queue;
+
+/**
+ * Answer to {@link BrokerHeart#openConsumer}.
+ *
+ * @param refused indexes, from 0, into the restated deliveries that are settled or were given to somebody else
+ */
+public record OpenedConsumer(ConsumerState consumer, int[] refused) {}

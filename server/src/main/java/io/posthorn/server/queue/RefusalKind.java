@@ -1,0 +1,19 @@
+package io.posthorn.server.queue;
+
+/** Why the heart says no; the broker maps each to the error code of the same name. */
+public enum RefusalKind {
+    INVALID_CLIENT_ID,
+    INVALID_DESTINATION,
+    INVALID_SELECTOR,
+    /** A limit is reached; the text names the limit and the destination. */
+    RESOURCE_EXHAUSTED,
+    ILLEGAL_STATE,
+    SUBSCRIPTION_IN_USE,
+    UNKNOWN_SUBSCRIPTION,
+    DESTINATION_IN_USE,
+    /** The transaction is rolled back; its deliveries have been released. */
+    TRANSACTION_ROLLED_BACK,
+    /** Some deliveries were no longer in flight to this consumer; the others have been settled. */
+    DELIVERY_LOST,
+    INVALID_MESSAGE
+}

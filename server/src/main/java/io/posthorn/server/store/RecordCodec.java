@@ -1,0 +1,155 @@
+package io.posthorn.server.store;
+
+import io.posthorn.message.ByteReader;
+import io.posthorn.message.ByteWriter;
+import io.posthorn.message.EncodedMessage;
+import io.posthorn.message.MalformedMessageException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The payload of a journal entry: a list of records, and the bytes of the one message they may bear at the very end, so that a writer
+ * copies them exactly once and a reader that does not want them stops before. Stateless; any thread.
+ *
+ * <pre>
+ * u8      payload version, 1
+ * varint  number of records, at least 1
+ *         per record: u8 type, fields as drawn in {@link RecordFields}
+ * ...     message bytes ({@link EncodedMessage}), to the end; only if a record bears one
+ * </pre>
+ */
+public final class RecordCodec {
+
+    /** The version this code writes, and the newest it reads. */
+    public static final int VERSION = 1;
+
+    private RecordCodec() {}
+
+    /**
+     * Writes everything but the message's bytes.
+     *
+     * @param records at least one, at most one of which bears a message
+     * @return the message whose bytes must follow directly, or null
+     * @throws StoreException if the list is empty, holds two messages, or a field that has no encoding
+     */
+    public static EncodedMessage encode(List<JournalRecord> records, ByteWriter out) {
+        int count = records.size();
+        if (count == 0) {
+            throw new StoreException("an entry has at least one record");
+        }
+        out.u8(VERSION).varint(count);
+        EncodedMessage message = null;
+        for (int i = 0; i < count; i++) {
+            JournalRecord record = records.get(i);
+            EncodedMessage borne = messageOf(record);
+            if (borne != null) {
+                if (message != null) {
+                    throw new StoreException("an entry bears at most one message");
+                }
+                message = borne;
+            }
+            write(record, out);
+        }
+        return message;
+    }
+
+    /**
+     * Reads a whole payload, the message included.
+     *
+     * @throws StoreException if it is of a newer version, holds an unknown record type, or is not a payload at all
+     */
+    public static List<JournalRecord> decode(byte[] array, int from, int length) {
+        return decode(array, from, length, true);
+    }
+
+    /** As {@link #decode(byte[], int, int)}, but leaves the bearing record's message null and copies none of its bytes. */
+    public static List<JournalRecord> decodeWithoutMessage(byte[] array, int from, int length) {
+        return decode(array, from, length, false);
+    }
+
+    /** Writes one record that bears no message, without version or count: the form of small LMDB values. */
+    public static void write(JournalRecord record, ByteWriter out) {
+        try {
+            RecordFields.write(record, out);
+        } catch (IllegalArgumentException illegal) {
+            throw new StoreException("a " + name(record) + " record has no encoding: " + illegal.getMessage(), illegal);
+        }
+    }
+
+    /** Reads what {@link #write} wrote. */
+    public static JournalRecord read(ByteReader in) {
+        try {
+            return RecordFields.read(in);
+        } catch (MalformedMessageException malformed) {
+            throw new StoreException("a stored record cannot be read: " + malformed.getMessage(), malformed);
+        }
+    }
+
+    /** The message a record bears, or null. */
+    public static EncodedMessage messageOf(JournalRecord record) {
+        if (record instanceof JournalRecord.Published published) {
+            return published.message();
+        }
+        if (record instanceof JournalRecord.Staged staged) {
+            return staged.message();
+        }
+        return record instanceof JournalRecord.Scheduled scheduled ? scheduled.message() : null;
+    }
+
+    /** When the message a record bears was received, ms since 1970; 0 if it bears none. */
+    public static long receivedMsOf(JournalRecord record) {
+        if (record instanceof JournalRecord.Published published) {
+            return published.receivedMs();
+        }
+        if (record instanceof JournalRecord.Staged staged) {
+            return staged.receivedMs();
+        }
+        return record instanceof JournalRecord.Scheduled scheduled ? scheduled.receivedMs() : 0;
+    }
+
+    private static List<JournalRecord> decode(byte[] array, int from, int length, boolean withMessage) {
+        try {
+            ByteReader in = new ByteReader(array, from, length);
+            int version = in.u8();
+            if (version != VERSION) {
+                throw new StoreException("a journal entry has payload version " + version + ", this release reads "
+                        + VERSION + ": start the release that wrote it");
+            }
+            int count = in.count();
+            if (count == 1) {
+                return List.of(decodeOne(in, withMessage));
+            }
+            List<JournalRecord> records = new ArrayList<>(count);
+            // The message lies behind the records, so its bearer is completed when all of them are read.
+            int bearer = -1;
+            for (int i = 0; i < count; i++) {
+                JournalRecord record = RecordFields.read(in);
+                if (RecordFields.bearsMessage(record)) {
+                    bearer = i;
+                }
+                records.add(record);
+            }
+            if (bearer >= 0 && withMessage) {
+                records.set(bearer, RecordFields.withMessage(records.get(bearer), message(in)));
+            }
+            return records;
+        } catch (MalformedMessageException malformed) {
+            throw new StoreException("a journal entry cannot be read: " + malformed.getMessage(), malformed);
+        }
+    }
+
+    private static JournalRecord decodeOne(ByteReader in, boolean withMessage) {
+        JournalRecord record = RecordFields.read(in);
+        return withMessage && RecordFields.bearsMessage(record)
+                ? RecordFields.withMessage(record, message(in))
+                : record;
+    }
+
+    private static EncodedMessage message(ByteReader in) {
+        return EncodedMessage.wrap(in.raw(in.remaining()));
+    }
+
+    private static String name(JournalRecord record) {
+        return record.getClass().getSimpleName();
+    }
+}

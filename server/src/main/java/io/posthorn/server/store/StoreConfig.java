@@ -1,0 +1,83 @@
+package io.posthorn.server.store;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Objects;
+
+/**
+ * The settings of one store (design, section 13).
+ *
+ * @param dir                data directory, created when absent; one process at a time uses it
+ * @param segmentBytes       size of a journal segment file, also the bound of one entry; {@value #SEGMENT_MIN_BYTES} bytes to 1 GiB
+ * @param checkpointBytes    journal growth that starts a checkpoint, at least 1
+ * @param checkpointInterval longest time between checkpoints while something is appended, above zero
+ * @param flushDiskType      when a record counts as safe
+ * @param asyncFlushWindow   with ASYNC_FLUSH, the longest time a written record stays unsynced, above zero
+ * @param mapBytes           address space reserved for LMDB, the bound of the backlog; 0 = the size of the file system
+ */
+public record StoreConfig(
+        Path dir,
+        int segmentBytes,
+        long checkpointBytes,
+        Duration checkpointInterval,
+        FlushDiskType flushDiskType,
+        Duration asyncFlushWindow,
+        long mapBytes) {
+
+    /** Smallest segment: a header and a few entries, for tests. */
+    public static final int SEGMENT_MIN_BYTES = 4096;
+
+    private static final int SEGMENT_MAX_BYTES = 1 << 30;
+
+    /** @throws IllegalArgumentException if a value is out of its range; the text names it */
+    public StoreConfig {
+        Objects.requireNonNull(dir, "dir");
+        Objects.requireNonNull(flushDiskType, "flushDiskType");
+        require(
+                segmentBytes >= SEGMENT_MIN_BYTES && segmentBytes <= SEGMENT_MAX_BYTES,
+                "segmentBytes is " + SEGMENT_MIN_BYTES + " to " + SEGMENT_MAX_BYTES + ", not " + segmentBytes);
+        require(checkpointBytes > 0, "checkpointBytes is above 0, not " + checkpointBytes);
+        require(isAboveZero(checkpointInterval), "checkpointInterval is above zero, not " + checkpointInterval);
+        require(isAboveZero(asyncFlushWindow), "asyncFlushWindow is above zero, not " + asyncFlushWindow);
+        require(mapBytes >= 0, "mapBytes is not negative, not " + mapBytes);
+    }
+
+    /** The documented defaults: 64 MiB segments, a checkpoint every 256 MiB or 30 s, SYNC_FLUSH. */
+    public static StoreConfig defaults(Path dir) {
+        return new StoreConfig(
+                dir, 64 << 20, 256L << 20, Duration.ofSeconds(30), FlushDiskType.SYNC_FLUSH, Duration.ofMillis(500), 0);
+    }
+
+    /** The same with another segment size. */
+    public StoreConfig withSegmentBytes(int value) {
+        return new StoreConfig(
+                dir, value, checkpointBytes, checkpointInterval, flushDiskType, asyncFlushWindow, mapBytes);
+    }
+
+    /** The same with another checkpoint rhythm. */
+    public StoreConfig withCheckpoint(long bytes, Duration interval) {
+        return new StoreConfig(dir, segmentBytes, bytes, interval, flushDiskType, asyncFlushWindow, mapBytes);
+    }
+
+    /** The same with another flush type. */
+    public StoreConfig withFlushDiskType(FlushDiskType value) {
+        return new StoreConfig(
+                dir, segmentBytes, checkpointBytes, checkpointInterval, value, asyncFlushWindow, mapBytes);
+    }
+
+    /** The same with another LMDB map size. */
+    public StoreConfig withMapBytes(long value) {
+        return new StoreConfig(
+                dir, segmentBytes, checkpointBytes, checkpointInterval, flushDiskType, asyncFlushWindow, value);
+    }
+
+    private static boolean isAboveZero(Duration value) {
+        return value != null && !value.isNegative() && !value.isZero();
+    }
+
+    private static void require(boolean holds, String otherwise) {
+        if (!holds) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+}

@@ -1,0 +1,211 @@
+package io.posthorn.server.store.journal;
+
+import io.posthorn.server.store.CommitListener;
+import io.posthorn.server.store.FlushDiskType;
+import io.posthorn.server.store.StoreException;
+import io.posthorn.time.Clock;
+import java.io.IOException;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The thread that makes batches durable: writes what the sequencer has sealed, syncs once, reports, and takes what has been sealed
+ * meanwhile. After the first failed write or sync it reports it once and never writes again: the page cache may have
+ * dropped what was lost, so a retry could succeed without the data.
+ */
+final class Flusher implements Runnable {
+
+    /** A batch nobody waits for is taken after one to two of these, so within a second. */
+    private static final long IDLE_NS = 400_000_000L;
+
+    private final BatchLog log;
+    private final SegmentRoll roll;
+    private final CommitListener listener;
+    private final Clock clock;
+    private final boolean syncEach;
+    private final long asyncWindowNs;
+
+    private Segment segment;
+    private long written;
+    private long lastSyncNs;
+    private boolean idleOnce;
+
+    private volatile long durable;
+    private volatile long committed;
+    private volatile boolean parked;
+    private volatile boolean stopping;
+    private volatile StoreException failure;
+    private volatile Thread thread;
+
+    /** Where the next segment comes from; runs on the flusher. */
+    @FunctionalInterface
+    interface SegmentRoll {
+        Segment begin(long base, long previousEnd) throws IOException;
+    }
+
+    Flusher(
+            BatchLog log,
+            SegmentRoll roll,
+            CommitListener listener,
+            Clock clock,
+            FlushDiskType type,
+            long asyncWindowNs,
+            long durable) {
+        this.log = log;
+        this.roll = roll;
+        this.listener = listener;
+        this.clock = clock;
+        this.syncEach = type == FlushDiskType.SYNC_FLUSH;
+        this.asyncWindowNs = asyncWindowNs;
+        this.written = durable;
+        this.durable = durable;
+        this.committed = durable;
+        this.lastSyncNs = clock.monotonicNs();
+    }
+
+    /** Writes and syncs what has been sealed, on the caller's thread; only before {@link #start}. */
+    void writeThrough() {
+        step(true);
+        if (failure != null) {
+            throw failure;
+        }
+    }
+
+    void start() {
+        Thread flusher = new Thread(this, "posthorn-flusher");
+        flusher.setDaemon(true);
+        thread = flusher;
+        flusher.start();
+    }
+
+    /** Something urgent has been sealed. */
+    void wake() {
+        if (parked) {
+            LockSupport.unpark(thread);
+        }
+    }
+
+    /** Writes and syncs the rest, and ends the thread. */
+    void stop() {
+        stopping = true;
+        Thread running = thread;
+        if (running == null) {
+            return;
+        }
+        LockSupport.unpark(running);
+        boolean interrupted = false;
+        while (running.isAlive()) {
+            try {
+                running.join();
+            } catch (InterruptedException again) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    long durable() {
+        return durable;
+    }
+
+    long committed() {
+        return committed;
+    }
+
+    /** What fenced the store, or null. */
+    StoreException failure() {
+        return failure;
+    }
+
+    @Override
+    public void run() {
+        while (failure == null) {
+            boolean last = stopping;
+            boolean worked = step(last);
+            if (last) {
+                return;
+            }
+            if (!worked) {
+                park();
+            }
+        }
+    }
+
+    private boolean step(boolean everything) {
+        try {
+            long target = log.sealedEnd();
+            boolean wanted = everything || idleOnce || log.urgentEnd() > written;
+            boolean worked = false;
+            if (target > written && wanted) {
+                write(target);
+                worked = true;
+            }
+            if (durable < written && (syncEach || everything || clock.monotonicNs() - lastSyncNs >= asyncWindowNs)) {
+                sync();
+            }
+            if (worked) {
+                idleOnce = false;
+                committed = written;
+                listener.committed(written);
+            }
+            return worked;
+        } catch (IOException | RuntimeException failed) {
+            fence(failed);
+            return false;
+        }
+    }
+
+    private void write(long target) throws IOException {
+        while (written < target) {
+            BatchLog.Chunk chunk = log.head();
+            BatchLog.Chunk next = chunk.next();
+            if (chunk.beginsSegment() && (segment == null || segment.base() != chunk.base())) {
+                beginSegment(chunk);
+            }
+            long to = next == null ? target : Math.min(target, next.base());
+            if (written < to) {
+                segment.write(chunk.bytes(written, to), written);
+                written = to;
+            }
+            if (next != null && written == next.base()) {
+                log.drop(chunk);
+            }
+        }
+    }
+
+    private void beginSegment(BatchLog.Chunk chunk) throws IOException {
+        // The segment before must be whole on disk before a header says that it is.
+        if (segment != null) {
+            segment.force();
+            durable = written;
+        }
+        segment = roll.begin(chunk.base(), chunk.segmentPreviousEnd());
+        written = chunk.base();
+    }
+
+    private void sync() throws IOException {
+        segment.force();
+        durable = written;
+        lastSyncNs = clock.monotonicNs();
+    }
+
+    private void park() {
+        long sealedBefore = log.sealedEnd();
+        parked = true;
+        if (log.urgentEnd() <= written && !stopping) {
+            LockSupport.parkNanos(durable < written ? Math.min(IDLE_NS, asyncWindowNs) : IDLE_NS);
+        }
+        parked = false;
+        // What was waiting before a whole idle period, and still is, has waited long enough.
+        idleOnce = sealedBefore > written;
+    }
+
+    private void fence(Exception cause) {
+        StoreException fenced = new StoreException(
+                "the journal cannot be written, the broker is fenced until it is restarted: " + cause.getMessage(),
+                cause);
+        failure = fenced;
+        listener.failed(fenced);
+    }
+}

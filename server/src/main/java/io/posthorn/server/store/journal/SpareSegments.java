@@ -1,0 +1,147 @@
+package io.posthorn.server.store.journal;
+
+import io.posthorn.server.store.StoreException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Keeps files ready for the next segments, filled by a thread of its own so that neither sequencer nor flusher waits for it. Two spares
+ * are the reserve of design section 6: when the disk is full, entries that bear a message are refused before the last
+ * spare, so that acknowledgements and checkpoints still have room. Thread-safe.
+ */
+final class SpareSegments {
+
+    /** Spares kept ready. The last one is only for entries without a message once the disk is full. */
+    static final int SPARES = 2;
+
+    private final SegmentFiles files;
+    private final ExecutorService filler;
+
+    private final ArrayDeque<Path> ready = new ArrayDeque<>();
+    private int promised;
+    private long nextNumber;
+    private boolean filling;
+    private StoreException failure;
+
+    SpareSegments(SegmentFiles files) {
+        this.files = files;
+        this.filler = Executors.newSingleThreadExecutor(task -> {
+            Thread thread = new Thread(task, "posthorn-segments");
+            thread.setDaemon(true);
+            return thread;
+        });
+    }
+
+    /** Takes over what an earlier run has left, and begins to fill up. */
+    synchronized void open(List<Path> found) {
+        for (Path spare : found) {
+            ready.add(spare);
+            String name = spare.getFileName().toString();
+            String number = name.substring(0, name.length() - SegmentFiles.SPARE_SUFFIX.length());
+            nextNumber = Math.max(nextNumber, Long.parseLong(number) + 1);
+        }
+    }
+
+    /**
+     * The sequencer is about to begin a segment, which the flusher will {@link #take}. Never waits.
+     *
+     * @throws StoreException if the disk is full and what is left is not for this entry; nothing is promised then
+     */
+    synchronized void promise(boolean bearsMessage) {
+        int left = ready.size() - promised;
+        if (failure != null && left < (bearsMessage ? SPARES : 1)) {
+            StoreException refusal = new StoreException(failure.getMessage(), failure);
+            refill();
+            throw refusal;
+        }
+        promised++;
+    }
+
+    /** The flusher takes a promised file; waits while it is being filled. */
+    synchronized Path take() throws IOException {
+        refill();
+        while (ready.isEmpty()) {
+            if (!filling) {
+                throw failure != null ? failure : new StoreException("the journal is closed");
+            }
+            try {
+                wait();
+            } catch (InterruptedException interrupted) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted while waiting for a journal segment", interrupted);
+            }
+        }
+        promised--;
+        Path spare = ready.poll();
+        refill();
+        return spare;
+    }
+
+    /** A segment is not needed any more: becomes a spare, or is deleted when there are enough. */
+    void giveBack(Segment segment) throws IOException {
+        long number = -1;
+        synchronized (this) {
+            if (ready.size() < SPARES && segment.capacity() == files.capacity()) {
+                number = nextNumber++;
+            }
+        }
+        if (number < 0) {
+            files.delete(segment);
+            return;
+        }
+        Path spare = files.recycle(segment, number);
+        synchronized (this) {
+            ready.add(spare);
+            failure = null;
+            notifyAll();
+        }
+    }
+
+    void close() {
+        filler.shutdown();
+        try {
+            if (!filler.awaitTermination(60, TimeUnit.SECONDS)) {
+                throw new StoreException("a journal segment is still being written after 60 s");
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void refill() {
+        if (!filling && !filler.isShutdown() && ready.size() < SPARES + promised) {
+            filling = true;
+            filler.execute(this::fill);
+        }
+    }
+
+    private void fill() {
+        long number;
+        synchronized (this) {
+            number = nextNumber++;
+        }
+        Path spare = null;
+        StoreException failed = null;
+        try {
+            spare = files.fill(number);
+        } catch (StoreException full) {
+            failed = full;
+        } catch (IOException | RuntimeException unexpected) {
+            failed = new StoreException("no journal segment can be prepared: " + unexpected, unexpected);
+        }
+        synchronized (this) {
+            filling = false;
+            failure = failed;
+            if (spare != null) {
+                ready.add(spare);
+                refill();
+            }
+            notifyAll();
+        }
+    }
+}

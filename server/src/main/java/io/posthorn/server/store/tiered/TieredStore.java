@@ -1,0 +1,128 @@
+package io.posthorn.server.store.tiered;
+
+import io.posthorn.server.store.CommitListener;
+import io.posthorn.server.store.JournalEntry;
+import io.posthorn.server.store.JournalRecord;
+import io.posthorn.server.store.ReadRequest;
+import io.posthorn.server.store.ReadResult;
+import io.posthorn.server.store.RecordCodec;
+import io.posthorn.server.store.Store;
+import io.posthorn.server.store.StoreConfig;
+import io.posthorn.server.store.StoreException;
+import io.posthorn.server.store.journal.Journal;
+import io.posthorn.time.Clock;
+import java.io.IOException;
+import java.util.List;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The store of a broker: a journal that makes things durable and LMDB that makes them deep (design, section 6).
+ *
+ * <p>The sequencer calls everything; {@link CommitListener} is told by the flusher and the checkpointer, read results come from the
+ * reader threads. When opening fails, everything that was opened is released by {@link #close}.
+ */
+public final class TieredStore implements Store {
+
+    private static final Logger LOG = LoggerFactory.getLogger(TieredStore.class);
+
+    private final StoreConfig config;
+    private final Clock clock;
+
+    private CommitListener listener;
+    private DirectoryLock lock;
+    private Journal journal;
+    private ColdReader reader;
+    private boolean closed;
+
+    /** Opens nothing yet; {@link #recover} does. */
+    public TieredStore(StoreConfig config, Clock clock) {
+        this.config = config;
+        this.clock = clock;
+    }
+
+    @Override
+    public void listener(CommitListener value) {
+        listener = value;
+    }
+
+    @Override
+    public long recover(Consumer<JournalEntry> sink) {
+        if (listener == null || lock != null || closed) {
+            throw new IllegalStateException("set the listener, then recover once");
+        }
+        lock = DirectoryLock.acquire(config.dir());
+        journal = new Journal(config, clock, listener);
+        long[] epoch = {0};
+        journal.recover(0, (position, end, writtenIn, array, from, length) -> {
+            epoch[0] = Math.max(epoch[0], writtenIn);
+            sink.accept(new JournalEntry(position, writtenIn, RecordCodec.decode(array, from, length)));
+        });
+        long newEpoch = epoch[0] + 1;
+        List<JournalRecord> first = List.of(new JournalRecord.EpochStarted(newEpoch, clock.wallMs()));
+        long position = journal.beginEpoch(newEpoch, first);
+        reader = new ColdReader(journal);
+        sink.accept(new JournalEntry(position, newEpoch, first));
+        return newEpoch;
+    }
+
+    @Override
+    public long append(List<JournalRecord> records) {
+        return open().append(records);
+    }
+
+    @Override
+    public boolean overloaded() {
+        return open().overloaded();
+    }
+
+    @Override
+    public long endPosition() {
+        return open().endPosition();
+    }
+
+    @Override
+    public long commitPosition() {
+        return open().commitPosition();
+    }
+
+    @Override
+    public void flush(boolean urgent) {
+        open().flush(urgent);
+    }
+
+    @Override
+    public void read(ReadRequest request, Consumer<ReadResult> done) {
+        open();
+        reader.read(request, done);
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (reader != null) {
+            reader.close();
+        }
+        if (journal != null) {
+            journal.close();
+        }
+        if (lock != null) {
+            try {
+                lock.release();
+            } catch (IOException failed) {
+                LOG.warn("The lock of {} cannot be released", config.dir(), failed);
+            }
+        }
+    }
+
+    private Journal open() {
+        if (journal == null || closed) {
+            throw new StoreException("the store in " + config.dir() + " is not open");
+        }
+        return journal;
+    }
+}

@@ -1,0 +1,4 @@
+package planted.table.provider;
+
+/** Imported by a package that must not. */
+public interface Port {}
