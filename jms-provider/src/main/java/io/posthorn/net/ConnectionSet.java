@@ -72,6 +72,10 @@ final class ConnectionSet {
         }
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     void listening(Channel channel) {
         listening.add(channel);
         channel.closeFuture().addListener(gone -> listening.remove(channel));

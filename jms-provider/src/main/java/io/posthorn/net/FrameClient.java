@@ -1,12 +1,12 @@
 package io.posthorn.net;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.posthorn.time.Clock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.RejectedExecutionException;
 
 /** Opens connections. Its threads are daemons, so a forgotten client does not keep its JVM alive. */
 public final class FrameClient implements AutoCloseable {
@@ -46,18 +46,18 @@ public final class FrameClient implements AutoCloseable {
      */
     public CompletableFuture<FrameConnection> connect(InetSocketAddress address, FrameHandler handler) {
         CompletableFuture<FrameConnection> opened = new CompletableFuture<>();
-        try {
-            bootstrap
-                    .clone()
-                    .handler(connections.initializer(handler, opened))
-                    .connect(address)
-                    .addListener(done -> {
-                        if (!done.isSuccess()) {
-                            opened.completeExceptionally(failure(address, done.cause()));
-                        }
-                    });
-        } catch (IllegalStateException | RejectedExecutionException ended) {
-            opened.completeExceptionally(failure(address, ended));
+        if (connections.isClosed()) {
+            opened.completeExceptionally(failure(address, new IllegalStateException("the client is closed")));
+            return opened;
+        }
+        ChannelFuture connected = bootstrap
+                .clone()
+                .handler(connections.initializer(handler, opened))
+                .connect(address);
+        connected.addListener(done -> failUnlessConnected(opened, address, connected));
+        // When the event loops have ended meanwhile, nobody is left to call the listener.
+        if (connected.isDone()) {
+            failUnlessConnected(opened, address, connected);
         }
         return opened;
     }
@@ -69,6 +69,13 @@ public final class FrameClient implements AutoCloseable {
     @Override
     public void close() {
         connections.close("the client is closed", transport.group());
+    }
+
+    private static void failUnlessConnected(
+            CompletableFuture<FrameConnection> opened, InetSocketAddress address, ChannelFuture connected) {
+        if (!connected.isSuccess()) {
+            opened.completeExceptionally(failure(address, connected.cause()));
+        }
     }
 
     private static IOException failure(InetSocketAddress address, Throwable cause) {

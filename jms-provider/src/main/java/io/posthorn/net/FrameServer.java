@@ -46,6 +46,9 @@ public final class FrameServer implements AutoCloseable {
      * @throws IOException if the address cannot be bound; the text names it
      */
     public InetSocketAddress bind(InetSocketAddress address) throws IOException {
+        if (connections.isClosed()) {
+            throw new IOException("cannot listen on port " + address.getPort() + ": the server is closed");
+        }
         ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
         if (bound.isSuccess()) {
             connections.listening(bound.channel());
