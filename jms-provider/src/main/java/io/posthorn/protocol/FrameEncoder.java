@@ -96,7 +96,7 @@ public final class FrameEncoder {
 
     /** Only a buffer that nobody else can see may be written before its first readable byte. */
     private static boolean hasRoom(ByteBuf body) {
-        return body.readerIndex() >= BARE_FRAME_BYTES
+        return body.readerIndex() == BARE_FRAME_BYTES
                 && body.refCnt() == 1
                 && body.unwrap() == null
                 && !body.isReadOnly();
