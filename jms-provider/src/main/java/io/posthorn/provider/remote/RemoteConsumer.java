@@ -74,12 +74,23 @@ final class RemoteConsumer implements ConsumerHandle {
         }
     }
 
-    /** No more deliveries to the listener; what was handed over can still be settled. Any thread. */
-    void closing(long toldHandedOverTo) {
-        if (state != State.GONE) {
-            closingHandedOverTo = toldHandedOverTo;
-            state = State.CLOSING;
+    /** It was refused; the caller of openConsumer hears of it. */
+    void notOpened() {
+        gone();
+    }
+
+    /**
+     * No more deliveries to the listener; what was handed over can still be settled. Any thread.
+     *
+     * @return false when there is nothing to close any more
+     */
+    boolean closing(long toldHandedOverTo) {
+        if (state != State.OPEN) {
+            return false;
         }
+        closingHandedOverTo = toldHandedOverTo;
+        state = State.CLOSING;
+        return true;
     }
 
     /** The broker has closed it on our request. */

@@ -68,6 +68,13 @@ final class RemoteProducer implements ProducerHandle {
         return messageNumber.incrementAndGet();
     }
 
+    /** The link at birth, unless {@link #attach} was faster. */
+    synchronized void attachFirst(BrokerLink present) {
+        if (link == null) {
+            link = present;
+        }
+    }
+
     void send(EncodedMessage message, boolean transacted, SendCallback callback) {
         boolean stored = transacted || message.persistent();
         SendWindow window = stored ? storedWindow : fleetingWindow;
