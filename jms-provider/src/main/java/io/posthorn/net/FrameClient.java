@@ -93,12 +93,11 @@ public final class FrameClient implements AutoCloseable {
     }
 
     /**
-     * Closes every connection as {@link FrameConnection#close} does, and ends the threads. Returns when that is done, at
-     * once only if called on an event loop. Later calls do nothing.
+     * Closes every connection as {@link FrameConnection#close} does, and ends the threads. Returns when that is done; when called on an event loop, or interrupted, before. Later calls do nothing.
      */
     @Override
     public void close() {
-        connections.close("the client is closed", transport.group());
+        connections.close("the client is closed", transport);
     }
 
     private static void failUnlessConnected(

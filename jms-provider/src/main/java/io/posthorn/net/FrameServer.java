@@ -67,12 +67,11 @@ public final class FrameServer implements AutoCloseable {
     }
 
     /**
-     * Stops listening, closes every connection as {@link FrameConnection#close} does, and ends the threads. Returns when
-     * that is done, at once only if called on an event loop. Later calls do nothing.
+     * Stops listening, closes every connection as {@link FrameConnection#close} does, and ends the threads. Returns when that is done; when called on an event loop, or interrupted, before. Later calls do nothing.
      */
     @Override
     public void close() {
-        connections.close("the server shuts down", transport.group());
+        connections.close("the server shuts down", transport);
     }
 
     private static int threads(NetConfig config) {

@@ -11,9 +11,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
-import io.netty.channel.nio.NioEventLoopGroup;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.Channel;
 import io.posthorn.protocol.Frame;
 import io.posthorn.protocol.ProtocolException;
 import io.posthorn.protocol.ResponseCode;
@@ -476,14 +474,18 @@ class FrameConnectionTest {
     }
 
     @Test
-    @SuppressWarnings("deprecation")
     void noBufferIsLeft() throws Exception {
         UnpooledByteBufAllocator alloc = new UnpooledByteBufAllocator(true);
-        NetTransport transport = new NetTransport(new NioEventLoopGroup(1), NioServerSocketChannel::new, () -> {
-            NioSocketChannel channel = new NioSocketChannel();
-            channel.config().setAllocator(alloc);
-            return channel;
-        });
+        NetTransport nio = NetTransport.nio(1, "net-test-leaks", true);
+        NetTransport transport = new NetTransport(
+                nio.group(),
+                nio.serverChannels(),
+                () -> {
+                    Channel channel = nio.clientChannels().newChannel();
+                    channel.config().setAllocator(alloc);
+                    return channel;
+                },
+                nio.threads());
         InetSocketAddress address = serve(CONFIG, new RecordingHandler(ECHO));
         FrameClient client = new FrameClient(CONFIG, Clock.system(), transport);
         FrameConnection connection =
