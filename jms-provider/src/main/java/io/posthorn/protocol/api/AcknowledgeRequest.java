@@ -1,10 +1,28 @@
 package io.posthorn.protocol.api;
 
+import io.netty.buffer.ByteBuf;
+import io.posthorn.protocol.ProtocolException;
+import io.posthorn.protocol.WireBuf;
 import java.util.List;
 
 /**
  * Settles deliveries outside a transaction (code ACKNOWLEDGE). ACCEPT and REJECT imply the hand-over mark. Empty answer,
  * once durable; ids that are settled already are ignored, unknown ones (given elsewhere after a loss) answer
  * DELIVERY_LOST after the others were settled.
+ *
+ * <pre>
+ * u8 disposition · varint count · count × range
+ * </pre>
  */
-public record AcknowledgeRequest(Disposition disposition, List<DeliveryRange> ranges) {}
+public record AcknowledgeRequest(Disposition disposition, List<DeliveryRange> ranges) {
+
+    public void encode(ByteBuf out) {
+        out.writeByte(disposition.ordinal());
+        DeliveryRange.encodeAll(out, ranges);
+    }
+
+    /** @throws ProtocolException if the bytes are malformed */
+    public static AcknowledgeRequest decode(ByteBuf in) {
+        return new AcknowledgeRequest(Disposition.ofCode(WireBuf.readU8(in)), DeliveryRange.decodeAll(in));
+    }
+}

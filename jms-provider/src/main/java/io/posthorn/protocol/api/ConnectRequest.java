@@ -1,8 +1,17 @@
 package io.posthorn.protocol.api;
 
+import io.netty.buffer.ByteBuf;
+import io.posthorn.protocol.ProtocolException;
+import io.posthorn.protocol.WireBuf;
+
 /**
  * First step of the login (code CONNECT). The broker answers with {@link ConnectResponse}: either a challenge, which the
  * client answers with {@link AuthenticateRequest}, or the end of the exchange.
+ *
+ * <pre>
+ * varint versionMin · varint versionMax · string clientName · string mechanism · bytes initialResponse
+ * optional clientId · i64 resumeToken
+ * </pre>
  *
  * @param versionMin lowest protocol version the client speaks
  * @param versionMax highest protocol version the client speaks
@@ -19,4 +28,27 @@ public record ConnectRequest(
         String mechanism,
         byte[] initialResponse,
         String clientId,
-        long resumeToken) {}
+        long resumeToken) {
+
+    public void encode(ByteBuf out) {
+        WireBuf.writeVarint(out, versionMin);
+        WireBuf.writeVarint(out, versionMax);
+        WireBuf.writeString(out, clientName);
+        WireBuf.writeString(out, mechanism);
+        WireBuf.writeBytes(out, initialResponse);
+        WireBuf.writeOptionalString(out, clientId);
+        out.writeLong(resumeToken);
+    }
+
+    /** @throws ProtocolException if the bytes are malformed */
+    public static ConnectRequest decode(ByteBuf in) {
+        return new ConnectRequest(
+                WireBuf.readInt(in),
+                WireBuf.readInt(in),
+                WireBuf.readString(in),
+                WireBuf.readString(in),
+                WireBuf.readBytes(in),
+                WireBuf.readOptionalString(in),
+                WireBuf.readI64(in));
+    }
+}

@@ -1,5 +1,7 @@
 package io.posthorn.protocol.api;
 
+import io.posthorn.protocol.ProtocolException;
+
 /** What a consumer reads from; the ordinal is the wire code. */
 public enum ConsumerMode {
     /** The messages of a queue. */
@@ -13,5 +15,15 @@ public enum ConsumerMode {
     /** A shared durable subscription. */
     SHARED_DURABLE,
     /** A look at a queue's messages that takes nothing. */
-    BROWSE
+    BROWSE;
+
+    private static final ConsumerMode[] BY_CODE = values();
+
+    /** @throws ProtocolException if no constant has this code */
+    static ConsumerMode ofCode(int code) {
+        if (code < 0 || code >= BY_CODE.length) {
+            throw new ProtocolException("unknown consumer mode " + code);
+        }
+        return BY_CODE[code];
+    }
 }

@@ -1,10 +1,19 @@
 package io.posthorn.protocol.api;
 
+import io.netty.buffer.ByteBuf;
 import io.posthorn.message.DestinationName;
+import io.posthorn.protocol.ProtocolException;
+import io.posthorn.protocol.WireBuf;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Opens a consumer (code OPEN_CONSUMER), creating its subscription when there is none. No credit is implied.
+ *
+ * <pre>
+ * varint consumerId · u8 mode · name destination · optional subscriptionName · optional selector
+ * bool noLocal · varint count · count × ref
+ * </pre>
  *
  * @param consumerId number chosen by the client, unique within its connection; positive
  * @param mode       not null
@@ -22,4 +31,39 @@ public record OpenConsumerRequest(
         String subscriptionName,
         String selector,
         boolean noLocal,
-        List<MessageRef> restated) {}
+        List<MessageRef> restated) {
+
+    public void encode(ByteBuf out) {
+        WireBuf.writeVarint(out, consumerId);
+        out.writeByte(mode.ordinal());
+        NameCodec.write(out, destination);
+        WireBuf.writeOptionalString(out, subscriptionName);
+        WireBuf.writeOptionalString(out, selector);
+        WireBuf.writeBool(out, noLocal);
+        WireBuf.writeCount(out, restated.size());
+        for (MessageRef ref : restated) {
+            ref.encode(out);
+        }
+    }
+
+    /** @throws ProtocolException if the bytes are malformed */
+    public static OpenConsumerRequest decode(ByteBuf in) {
+        return new OpenConsumerRequest(
+                WireBuf.readInt(in),
+                ConsumerMode.ofCode(WireBuf.readU8(in)),
+                NameCodec.read(in),
+                WireBuf.readOptionalString(in),
+                WireBuf.readOptionalString(in),
+                WireBuf.readBool(in),
+                readRefs(in));
+    }
+
+    private static List<MessageRef> readRefs(ByteBuf in) {
+        int count = WireBuf.readCount(in, MessageRef.BYTES);
+        List<MessageRef> refs = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            refs.add(MessageRef.decode(in));
+        }
+        return refs;
+    }
+}

@@ -1,0 +1,116 @@
+package io.posthorn.net;
+
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandler;
+import io.netty.channel.ChannelInitializer;
+import io.netty.channel.EventLoopGroup;
+import io.netty.channel.WriteBufferWaterMark;
+import io.netty.util.concurrent.EventExecutor;
+import io.posthorn.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The channels of one server or client, from their first handler to the shutdown of their event loops. Any thread. */
+final class ConnectionSet {
+
+    static final WriteBufferWaterMark WATER_MARK =
+            new WriteBufferWaterMark(ConnectionPump.WRITE_LOW_BYTES, ConnectionPump.WRITE_HIGH_BYTES);
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConnectionSet.class);
+
+    /** Orderly closes linger up to one second. */
+    private static final long CLOSE_WAIT_MS = 3000;
+
+    private static final long LOOP_END_WAIT_MS = 10_000;
+
+    private final NetConfig config;
+    private final Clock clock;
+    private final Set<ConnectionPump> pumps = ConcurrentHashMap.newKeySet();
+    private final Set<Channel> listening = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    ConnectionSet(NetConfig config, Clock clock) {
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /** For all channels that a server accepts. */
+    ChannelHandler acceptor(FrameHandler handler) {
+        return new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                add(channel, handler, new CompletableFuture<>());
+            }
+        };
+    }
+
+    /** For one channel of a client. */
+    ChannelHandler initializer(FrameHandler handler, CompletableFuture<FrameConnection> opened) {
+        return new ChannelInitializer<Channel>() {
+            @Override
+            protected void initChannel(Channel channel) {
+                add(channel, handler, opened);
+            }
+        };
+    }
+
+    private void add(Channel channel, FrameHandler handler, CompletableFuture<FrameConnection> opened) {
+        ConnectionPump pump = new ConnectionPump(channel, config, clock, handler, opened);
+        pumps.add(pump);
+        channel.closeFuture().addListener(gone -> pumps.remove(pump));
+        channel.pipeline().addLast(pump);
+        if (closed) {
+            channel.close();
+        }
+    }
+
+    void listening(Channel channel) {
+        listening.add(channel);
+        channel.closeFuture().addListener(gone -> listening.remove(channel));
+        if (closed) {
+            channel.close();
+        }
+    }
+
+    /** Ends everything; blocks until it is done unless the caller is one of the event loops. */
+    void close(String reason, EventLoopGroup group) {
+        closed = true;
+        boolean mayWait = true;
+        for (EventExecutor loop : group) {
+            mayWait &= !loop.inEventLoop();
+        }
+        listening.forEach(Channel::close);
+        List<CompletableFuture<Void>> ends = new ArrayList<>();
+        for (ConnectionPump pump : pumps) {
+            pump.close(reason);
+            ends.add(pump.closed());
+        }
+        if (mayWait) {
+            await(CompletableFuture.allOf(ends.toArray(new CompletableFuture<?>[0])));
+        }
+        group.shutdownGracefully(0, CLOSE_WAIT_MS, TimeUnit.MILLISECONDS);
+        if (mayWait && !group.terminationFuture().awaitUninterruptibly(LOOP_END_WAIT_MS)) {
+            LOG.error("event loops still run {} ms after their shutdown: a handler blocks", LOOP_END_WAIT_MS);
+        }
+    }
+
+    private static void await(CompletableFuture<Void> ends) {
+        try {
+            ends.get(CLOSE_WAIT_MS, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            LOG.debug("connections that did not close in {} ms are cut", CLOSE_WAIT_MS);
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException("the end of a connection does not fail", impossible);
+        }
+    }
+}

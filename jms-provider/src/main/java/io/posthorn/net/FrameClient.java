@@ -1,0 +1,108 @@
+package io.posthorn.net;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
+import io.posthorn.time.Clock;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+
+/** Opens connections. Its threads are daemons, so a forgotten client does not keep its JVM alive. */
+public final class FrameClient implements AutoCloseable {
+
+    private final NetTransport transport;
+    private final ConnectionSet connections;
+    private final EventLoop loop;
+    private final Bootstrap bootstrap;
+
+    /** A client on Java's own sockets and the system clock. */
+    public FrameClient(NetConfig config) {
+        this(
+                config,
+                Clock.system(),
+                NetTransport.nio(Math.max(1, config.eventLoopThreads()), config.threadNamePrefix(), true));
+    }
+
+    /** @param transport taken over */
+    public FrameClient(NetConfig config, Clock clock, NetTransport transport) {
+        this.transport = transport;
+        this.loop = transport.group().next();
+        this.connections = new ConnectionSet(config, clock);
+        this.bootstrap = new Bootstrap()
+                .group(transport.group())
+                .channelFactory(transport.clientChannels())
+                .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.WRITE_BUFFER_WATER_MARK, ConnectionSet.WATER_MARK)
+                .option(
+                        ChannelOption.CONNECT_TIMEOUT_MILLIS,
+                        Math.toIntExact(config.connectTimeout().toMillis()));
+    }
+
+    /**
+     * Opens a connection. An unresolved address is looked up on the event loop.
+     *
+     * @param handler told about this connection only, so one for each or one for all
+     * @return completes on the event loop after {@link FrameHandler#onOpen}; fails with an IOException whose text names the
+     *     address. Cancelling it closes the connection as soon as there is one
+     */
+    public CompletableFuture<FrameConnection> connect(InetSocketAddress address, FrameHandler handler) {
+        CompletableFuture<FrameConnection> opened = new CompletableFuture<>();
+        try {
+            bootstrap
+                    .clone()
+                    .handler(connections.initializer(handler, opened))
+                    .connect(address)
+                    .addListener(done -> {
+                        if (!done.isSuccess()) {
+                            opened.completeExceptionally(failure(address, done.cause()));
+                        }
+                    });
+        } catch (IllegalStateException | RejectedExecutionException ended) {
+            opened.completeExceptionally(failure(address, ended));
+        }
+        return opened;
+    }
+
+    /**
+     * Runs a task on an event loop, soon. With one event loop, the default, that is the thread of all connections.
+     *
+     * @throws RejectedExecutionException after {@link #close}
+     */
+    public void execute(Runnable task) {
+        loop.execute(task);
+    }
+
+    /**
+     * Runs a task on the same event loop as {@link #execute}, after a delay.
+     *
+     * @throws RejectedExecutionException after {@link #close}
+     */
+    public Future<?> schedule(Runnable task, Duration delay) {
+        return loop.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Whether the calling thread is the event loop of {@link #execute}. */
+    public boolean inEventLoop() {
+        return loop.inEventLoop();
+    }
+
+    /**
+     * Closes every connection as {@link FrameConnection#close} does, and ends the threads. Returns when that is done, at
+     * once only if called on an event loop. Later calls do nothing.
+     */
+    @Override
+    public void close() {
+        connections.close("the client is closed", transport.group());
+    }
+
+    private static IOException failure(InetSocketAddress address, Throwable cause) {
+        return new IOException(
+                "cannot connect to " + address.getHostString() + ":" + address.getPort() + ": " + cause.getMessage(),
+                cause);
+    }
+}

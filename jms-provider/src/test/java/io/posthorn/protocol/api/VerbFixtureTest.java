@@ -1,0 +1,117 @@
+package io.posthorn.protocol.api;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
+import io.netty.buffer.Unpooled;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.posthorn.protocol.Frame;
+import io.posthorn.protocol.FrameEncoder;
+import io.posthorn.protocol.Frames;
+import io.posthorn.protocol.HexFixture;
+import io.posthorn.protocol.ProtocolException;
+import io.posthorn.protocol.RequestCode;
+import io.posthorn.protocol.SerializeType;
+import java.lang.reflect.Field;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Version 1 of every verb, frozen: the samples must be read, and be written again to the byte. */
+class VerbFixtureTest {
+
+    static Stream<VerbSamples.Sample<?>> samples() {
+        return VerbSamples.all().stream();
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void frozenBytesAreReadAndWritten(VerbSamples.Sample<?> sample) {
+        byte[] bytes = HexFixture.load(sample.fixture());
+        Frame frame = Frames.decode(bytes);
+        assertEquals(sample.code(), frame.code());
+        assertEquals(sample.flag(), frame.flag());
+        assertEquals(SerializeType.BINARY, frame.serializeType());
+        Object decoded = sample.decode(frame.body().duplicate());
+        assertEquals(Records.content(sample.expected()), Records.content(decoded));
+
+        ByteBuf body = FrameEncoder.newBody(UnpooledByteBufAllocator.DEFAULT, 16);
+        sample.encode(body);
+        ByteBuf encoded = FrameEncoder.encodeBare(
+                sample.code(),
+                frame.isResponse(),
+                frame.isOneWay(),
+                frame.opaque(),
+                body,
+                UnpooledByteBufAllocator.DEFAULT);
+        assertArrayEquals(bytes, ByteBufUtil.getBytes(encoded));
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void everyCutBodyIsRefused(VerbSamples.Sample<?> sample) {
+        ByteBuf body = Frames.decode(HexFixture.load(sample.fixture())).body();
+        for (int length = 0; length < body.readableBytes(); length++) {
+            ByteBuf cut = body.slice(0, length);
+            assertThrows(ProtocolException.class, () -> sample.decode(cut), "cut to " + length + " bytes");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("samples")
+    void fieldsOfLaterVersionsAreIgnored(VerbSamples.Sample<?> sample) {
+        ByteBuf body = Frames.decode(HexFixture.load(sample.fixture())).body();
+        ByteBuf longer = Unpooled.copiedBuffer(body, Unpooled.wrappedBuffer(new byte[] {1, 2, 3}));
+        assertEquals(Records.content(sample.expected()), Records.content(sample.decode(longer)));
+        assertEquals(3, longer.readableBytes());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"close-request", "ping-request"})
+    void requestsWithoutBody(String fixture) {
+        byte[] bytes = HexFixture.load(fixture);
+        Frame frame = Frames.decode(bytes);
+        assertEquals(fixture.startsWith("close") ? RequestCode.CLOSE : RequestCode.PING, frame.code());
+        assertEquals(0, frame.body().readableBytes());
+        assertArrayEquals(bytes, Frames.encode(frame));
+    }
+
+    @Test
+    void everyCodeOfTheExtensionHasASample() throws ReflectiveOperationException {
+        Set<Integer> sampled = new HashSet<>(Set.of(RequestCode.CLOSE, RequestCode.PING));
+        samples().forEach(sample -> sampled.add(sample.code()));
+        for (Field field : RequestCode.class.getFields()) {
+            int code = field.getInt(null);
+            if (code >= 7000 && code < 7900) {
+                assertTrue(sampled.contains(code), field.getName());
+            }
+        }
+    }
+
+    @Test
+    void everyRecordHasASample() throws Exception {
+        Set<String> sampled = new HashSet<>(Set.of("Delivery", "DeliveryRange", "MessageRef"));
+        samples().forEach(sample -> sampled.add(sample.expected().getClass().getSimpleName()));
+        java.nio.file.Path classes = java.nio.file.Path.of(ConnectRequest.class
+                .getProtectionDomain()
+                .getCodeSource()
+                .getLocation()
+                .toURI());
+        try (var files = java.nio.file.Files.list(classes.resolve("io/posthorn/protocol/api"))) {
+            for (String name : files.map(file -> file.getFileName().toString()).toList()) {
+                if (name.matches("[A-Za-z]+\\.class") && !name.startsWith("package")) {
+                    Class<?> type = Class.forName("io.posthorn.protocol.api." + name.replace(".class", ""));
+                    assertTrue(!type.isRecord() || sampled.contains(type.getSimpleName()), name);
+                }
+            }
+        }
+    }
+}
