@@ -352,7 +352,10 @@ final class ConsumerBuffer implements DeliveryListener {
         gate.lock.lock();
         try {
             if (!unread.isEmpty()) {
-                spans.add(new DeliverySpan(handle, unread.peekFirst().deliveryId(), unread.peekLast().deliveryId()));
+                spans.add(new DeliverySpan(
+                        handle,
+                        unread.peekFirst().deliveryId(),
+                        unread.peekLast().deliveryId()));
                 unread.clear();
             }
             taken = 0;

@@ -20,7 +20,6 @@ import jakarta.jms.Session;
 import jakarta.jms.Topic;
 import jakarta.jms.TopicConnection;
 import jakarta.jms.TopicSession;
-import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -342,7 +341,8 @@ public final class PosthornConnection implements QueueConnection, TopicConnectio
         if (reporter.lost() == null && !closed) {
             JMSException cause = Failures.toJms(reason);
             reporter.report(Failures.linked(
-                    new JMSException("the consumer of " + from + " has ended: " + reason.getMessage(), cause.getErrorCode()),
+                    new JMSException(
+                            "the consumer of " + from + " has ended: " + reason.getMessage(), cause.getErrorCode()),
                     reason));
         }
     }

@@ -145,9 +145,8 @@ final class Receiver {
             readable = false;
         }
         if (!readable) {
-            throw new MessageFormatException(
-                    "the next message, a " + message.getClass().getSimpleName() + ", has no body to be read as "
-                            + bodyType.getName());
+            throw new MessageFormatException("the next message, a "
+                    + message.getClass().getSimpleName() + ", has no body to be read as " + bodyType.getName());
         }
     }
 
