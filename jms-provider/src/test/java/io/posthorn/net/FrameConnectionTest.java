@@ -145,7 +145,7 @@ class FrameConnectionTest {
         }
         // Had one been answered, its answer would be dropped before this one.
         CompletableFuture<Frame> last = connection.request(1, SerializeType.BINARY, Map.of(), text(""), LONG);
-        peer.respond(server.request(), text("yes"));
+        answer(peer, server.request(), "yes");
         assertEquals("yes", string(get(last)));
         assertNull(client.requests.poll());
     }
@@ -165,11 +165,11 @@ class FrameConnectionTest {
         RemotingTimeoutException late = assertInstanceOf(RemotingTimeoutException.class, slow.failure());
         assertTrue(late.getMessage().contains("200 ms"), late.getMessage());
         FrameConnection peer = server.connection();
-        peer.respond(server.request(), text("too late"));
-        peer.respond(server.request(), text("too late"));
+        answer(peer, server.request(), "too late");
+        answer(peer, server.request(), "too late");
         // Both places are free again, and the connection works.
         CompletableFuture<Frame> next = connection.request(3, SerializeType.BINARY, Map.of(), text("next"), LONG);
-        peer.respond(server.request(), text("in time"));
+        answer(peer, server.request(), "in time");
         assertEquals("in time", string(get(next)));
     }
 
@@ -188,12 +188,12 @@ class FrameConnectionTest {
                 TooManyRequestsException.class,
                 failure(connection.request(1, SerializeType.JSON, Map.of(), text(""), LONG)));
         FrameConnection peer = server.connection();
-        peer.respond(server.request(), text("a"));
+        answer(peer, server.request(), "a");
         assertEquals("a", outcomes.get(0).text());
         Outcome admitted = new Outcome();
         connection.send(7010, text("again"), admitted);
         for (int i = 0; i < 3; i++) {
-            peer.respond(server.request(), text("b" + i));
+            answer(peer, server.request(), "b" + i);
         }
         assertEquals("b2", admitted.text());
     }
@@ -295,8 +295,8 @@ class FrameConnectionTest {
         Outcome pending = new Outcome();
         connection.send(7010, text("unanswered"), pending);
         CompletableFuture<Frame> future = connection.request(1, SerializeType.JSON, Map.of(), text(""), LONG);
-        server.request();
-        server.request();
+        server.request().release();
+        server.request().release();
         for (int i = 0; i < 3000; i++) {
             connection.oneWay(7022, text("" + i));
         }
@@ -548,6 +548,11 @@ class FrameConnectionTest {
 
     private static ByteBuf zeroes(int size) {
         return Unpooled.wrappedBuffer(new byte[size]);
+    }
+
+    private static void answer(FrameConnection connection, Frame request, String text) {
+        request.release();
+        connection.respond(request, text(text));
     }
 
     private static String string(Frame frame) {
