@@ -67,10 +67,20 @@ final class Snapshot {
             for (boolean more = cursor.first(); more; more = cursor.next()) {
                 byte[] content = values.open(cursor.val(), name + " " + hex(cursor.key()));
                 if (content != null) {
-                    emit(Rows.waitingRecord(content));
+                    emit(withoutSequence(Rows.waitingRecord(content)));
                 }
             }
         }
+    }
+
+    /** Dedup is told by the producer rows alone: a producer that has been closed must not come back with what it left waiting. */
+    private static JournalRecord withoutSequence(JournalRecord record) {
+        if (record instanceof JournalRecord.Staged r) {
+            return new JournalRecord.Staged(r.producerId(), r.txSequence(), r.index(), 0, r.receivedMs(), r.message());
+        }
+        JournalRecord.Scheduled r = (JournalRecord.Scheduled) record;
+        return new JournalRecord.Scheduled(
+                r.scheduleId(), r.dueMs(), r.receivedMs(), r.producerId(), 0, r.recipients(), r.message());
     }
 
     private void emit(JournalRecord record) {
