@@ -315,6 +315,11 @@ public final class PosthornConnection implements QueueConnection, TopicConnectio
 
     // ---- for its sessions
 
+    /** What the names of its threads begin with. */
+    String name() {
+        return name;
+    }
+
     TemporaryDestinations temporaries() {
         return temporaries;
     }
