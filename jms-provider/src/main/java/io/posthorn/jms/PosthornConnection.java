@@ -314,6 +314,11 @@ public final class PosthornConnection implements QueueConnection, TopicConnectio
 
     // ---- for its sessions
 
+    /** What the names of its threads begin with. */
+    String name() {
+        return name;
+    }
+
     TemporaryDestinations temporaries() {
         return temporaries;
     }
@@ -338,7 +343,11 @@ public final class PosthornConnection implements QueueConnection, TopicConnectio
 
     /** The broker has ended a consumer with a listener, which has no call to be told by. */
     void consumerLost(PosthornDestination from, ProviderException reason) {
-        if (reporter.lost() == null && !closed) {
+        // Of the connection's own end it is told separately, and once.
+        boolean ofConnection = reason.kind() == ProviderException.Kind.CONNECTION
+                || reason.kind() == ProviderException.Kind.CLOSED
+                || reporter.lost() != null;
+        if (!ofConnection && !closed) {
             JMSException cause = Failures.toJms(reason);
             reporter.report(Failures.linked(
                     new JMSException(

@@ -95,7 +95,7 @@ final class Receiver {
             } finally {
                 turn.unlock();
             }
-            if (drain == null) {
+            if (left > 0) {
                 left = buffer.awaitChange(left, null);
             } else {
                 buffer.awaitChange(FOR_EVER_NS, drain);
