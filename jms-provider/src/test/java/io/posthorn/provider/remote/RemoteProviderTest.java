@@ -257,7 +257,7 @@ class RemoteProviderTest {
         get(provider.drain(consumer, 3));
         assertEquals(
                 new AcknowledgeRequest(
-                        Disposition.ACCEPT, List.of(new DeliveryRange(consumer.consumerId(), 1, 2))),
+                        Disposition.ACCEPT, false, List.of(new DeliveryRange(consumer.consumerId(), 1, 2))),
                 broker.next(RequestCode.ACKNOWLEDGE, AcknowledgeRequest.class));
         assertEquals(
                 new HandOverRequest(consumer.consumerId(), 3),
