@@ -47,8 +47,10 @@ class ClientTest {
         reader.handOver(1);
         client.close();
         assertEquals(List.of("a*1", "n"), sender.queue(Q).credit(9).texts());
-        assertEquals(DELIVERY_LOST, broker.refused(broker.heart.acknowledge(
-                client.state, Settling.ACCEPT, List.of(reader.span(1, 1)), broker.now)));
+        assertEquals(
+                DELIVERY_LOST,
+                broker.refused(broker.heart.acknowledge(
+                        client.state, Settling.ACCEPT, List.of(reader.span(1, 1)), broker.now)));
     }
 
     @Test
@@ -83,11 +85,19 @@ class ClientTest {
         assertTrue(back.state.resumed());
         assertEquals("x", back.state.clientId());
         OpenedConsumer opened = back.restate(
-                ConsumerMode.QUEUE, Q, null, held.get(0).ref(), held.get(1).ref(), held.get(2).ref(), held.get(3).ref());
+                ConsumerMode.QUEUE,
+                Q,
+                null,
+                held.get(0).ref(),
+                held.get(1).ref(),
+                held.get(2).ref(),
+                held.get(3).ref());
         assertArrayEquals(new int[] {0}, opened.refused());
         HeartFixture.Reader again = broker.new Reader(opened.consumer());
-        assertEquals(DELIVERY_LOST, broker.refused(broker.heart.acknowledge(
-                back.state, Settling.ACCEPT, List.of(again.span(1, 2)), broker.now)));
+        assertEquals(
+                DELIVERY_LOST,
+                broker.refused(
+                        broker.heart.acknowledge(back.state, Settling.ACCEPT, List.of(again.span(1, 2)), broker.now)));
         again.ack(4, 4);
         again.credit(9);
         assertEquals(List.of("d"), again.texts());
@@ -112,8 +122,13 @@ class ClientTest {
         thief.queue(Q).credit(1);
         HeartFixture.Client back = broker.client(null, client.state.token());
         assertFalse(back.state.resumed());
-        OpenedConsumer opened =
-                back.restate(ConsumerMode.QUEUE, Q, null, held.get(0).ref(), held.get(1).ref(), held.get(2).ref());
+        OpenedConsumer opened = back.restate(
+                ConsumerMode.QUEUE,
+                Q,
+                null,
+                held.get(0).ref(),
+                held.get(1).ref(),
+                held.get(2).ref());
         assertArrayEquals(new int[] {0, 2}, opened.refused());
         HeartFixture.Reader again = broker.new Reader(opened.consumer());
         again.release(2, 2);
@@ -128,8 +143,8 @@ class ClientTest {
         sender.send(Q, "a", "b");
         client.lose();
         HeartFixture.Client back = broker.client(null, client.state.token());
-        HeartFixture.Reader first = broker.new Reader(
-                back.restate(ConsumerMode.QUEUE, Q, null, two.last().ref()).consumer());
+        HeartFixture.Reader first = broker
+        .new Reader(back.restate(ConsumerMode.QUEUE, Q, null, two.last().ref()).consumer());
         first.credit(9);
         assertEquals(List.of(), first.texts());
         OpenedConsumer second = back.restate(ConsumerMode.QUEUE, Q, null);

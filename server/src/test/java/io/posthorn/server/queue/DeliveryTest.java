@@ -34,7 +34,8 @@ class DeliveryTest {
         alice.send(Q, mail("high").priority(9));
         alice.send(Q, mail("low").priority(0));
         alice.send(Q, "c");
-        assertEquals(List.of("high", "a", "b", "c", "low"), bob.queue(Q).credit(10).texts());
+        assertEquals(
+                List.of("high", "a", "b", "c", "low"), bob.queue(Q).credit(10).texts());
     }
 
     @Test
@@ -263,7 +264,9 @@ class DeliveryTest {
         client.send(Q, mail("b").nonPersistent().ttl(10));
         Outcome<Void> full = client.trySend(Q, mail("c").nonPersistent());
         assertEquals(RefusalKind.RESOURCE_EXHAUSTED, small.refused(full));
-        assertTrue(full.refusal().text().contains("volatileBytesMax=500"), full.refusal().text());
+        assertTrue(
+                full.refusal().text().contains("volatileBytesMax=500"),
+                full.refusal().text());
         assertTrue(full.refusal().text().contains("queue://orders"));
         client.send(Q, "persistent");
         small.now += 10;
@@ -276,7 +279,9 @@ class DeliveryTest {
         HeartFixture small = new HeartFixture(HeartConfig.defaults("b").withMessageLimits(100, 300));
         HeartFixture.Client client = small.client();
         assertEquals(RefusalKind.INVALID_MESSAGE, small.refused(client.trySend(Q, mail("x".repeat(300)))));
-        assertEquals(RefusalKind.INVALID_MESSAGE, small.refused(client.trySend(Q, mail("x").with("p", "y".repeat(80)))));
+        assertEquals(
+                RefusalKind.INVALID_MESSAGE,
+                small.refused(client.trySend(Q, mail("x").with("p", "y".repeat(80)))));
     }
 
     @Test
@@ -320,7 +325,8 @@ class DeliveryTest {
         }
         assertEquals(List.of(), reader.drain(2));
         broker.now += 5000;
-        HeartFixture.Reader dead = bob.queue(DestinationName.queue("DLQ.QUEUE.orders")).credit(2);
+        HeartFixture.Reader dead =
+                bob.queue(DestinationName.queue("DLQ.QUEUE.orders")).credit(2);
         assertEquals(List.of("poison", "venom"), dead.texts());
         var letter = dead.got().get(0).message();
         assertEquals(5, letter.properties().get("n"));
@@ -368,7 +374,11 @@ class DeliveryTest {
         assertFalse(broker.drained.get(browser.state).get(0).endOfBrowse());
         assertEquals(List.of("d", "n", "x"), browser.drain(10));
         assertTrue(broker.drained.get(browser.state).get(1).endOfBrowse());
-        assertEquals(List.of("x"), bob.open(ConsumerMode.BROWSE, Q, null, "n = 1", false).drain(10));
-        assertEquals(List.of("a", "b", "c", "d", "n", "x", "after"), reader.credit(20).texts());
+        assertEquals(
+                List.of("x"),
+                bob.open(ConsumerMode.BROWSE, Q, null, "n = 1", false).drain(10));
+        assertEquals(
+                List.of("a", "b", "c", "d", "n", "x", "after"),
+                reader.credit(20).texts());
     }
 }

@@ -319,16 +319,12 @@ final class HeartFixture implements HeartOutput {
         Outcome<OpenedConsumer> tryOpen(
                 ConsumerMode mode, DestinationName from, String name, String selector, boolean noLocal) {
             return heart.openConsumer(
-                    state,
-                    new ConsumerOpening(++lastConsumer, mode, from, name, selector, noLocal, List.of()),
-                    now);
+                    state, new ConsumerOpening(++lastConsumer, mode, from, name, selector, noLocal, List.of()), now);
         }
 
         OpenedConsumer restate(ConsumerMode mode, DestinationName from, String name, DeliveryRef... refs) {
             return ok(heart.openConsumer(
-                    state,
-                    new ConsumerOpening(++lastConsumer, mode, from, name, null, false, List.of(refs)),
-                    now));
+                    state, new ConsumerOpening(++lastConsumer, mode, from, name, null, false, List.of(refs)), now));
         }
 
         void close() {

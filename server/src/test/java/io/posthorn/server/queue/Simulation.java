@@ -34,7 +34,7 @@ final class Simulation implements HeartOutput {
         SPLIT_A_COMMIT,
         FORGET_DEDUP,
         REPLAY_DIFFERS,
-        SWAP_DELIVERIES
+        LET_OTHERS_PASS
     }
 
     private static final int ENTRY_BYTES = 10;
@@ -52,6 +52,7 @@ final class Simulation implements HeartOutput {
         final long priority;
         /** Position after which the answer may be given; MAX = not yet known. */
         long answerAt = Long.MAX_VALUE;
+
         boolean acknowledged;
         /** Transaction, or 0. */
         long tx;
@@ -124,6 +125,7 @@ final class Simulation implements HeartOutput {
     int deliveries;
     int crashes;
     private boolean faultDone;
+    private long hidden = -1;
 
     Simulation(long seed, Fault fault) {
         this.random = new SplittableRandom(seed);
@@ -169,6 +171,9 @@ final class Simulation implements HeartOutput {
                 }
             }
         }
+        if (fault == Fault.LET_OTHERS_PASS && random.nextInt(10) == 0) {
+            hideOrShow();
+        }
         if (random.nextInt(3) > 0) {
             append(heart.dispatch(now));
         }
@@ -212,7 +217,9 @@ final class Simulation implements HeartOutput {
         if (transacted) {
             peer.staged++;
             peer.inTx.add(one);
-            transactions.computeIfAbsent(peer.producer + "/" + peer.tx, key -> new ArrayList<>()).add(one);
+            transactions
+                    .computeIfAbsent(peer.producer + "/" + peer.tx, key -> new ArrayList<>())
+                    .add(one);
         } else {
             peer.lastSent = one;
             peer.lastMessage = message;
@@ -234,8 +241,7 @@ final class Simulation implements HeartOutput {
         if (fault == Fault.FORGET_DEDUP) {
             heart.state().producers.remove(peer.producer);
         }
-        Outcome<Void> outcome =
-                heart.send(peer.state, peer.producer, peer.lastSequence, 0, peer.lastMessage, now);
+        Outcome<Void> outcome = heart.send(peer.state, peer.producer, peer.lastSequence, 0, peer.lastMessage, now);
         Sent one = peer.lastSent;
         append(outcome);
         promise(() -> one.acknowledged = true);
@@ -290,8 +296,8 @@ final class Simulation implements HeartOutput {
             Peer peer, ConsumerMode mode, DestinationName from, String name, String selector, List<Got> restated) {
         int id = ++peer.lastConsumer;
         List<DeliveryRef> refs = restated.stream().map(Got::ref).toList();
-        Outcome<OpenedConsumer> outcome = heart.openConsumer(
-                peer.state, new ConsumerOpening(id, mode, from, name, selector, false, refs), now);
+        Outcome<OpenedConsumer> outcome =
+                heart.openConsumer(peer.state, new ConsumerOpening(id, mode, from, name, selector, false, refs), now);
         expect(!outcome.isRefused(), "open refused: " + outcome.refusal());
         append(outcome);
         Mouth mouth = new Mouth();
@@ -395,8 +401,13 @@ final class Simulation implements HeartOutput {
                         .filter(got -> got.id <= old.handed)
                         .toList();
                 ConsumerState was = old.state;
-                open(next, was.mode, was.subscription.destination.name, was.subscription.name,
-                        was.filter.isAll() ? null : was.filter.text(), held);
+                open(
+                        next,
+                        was.mode,
+                        was.subscription.destination.name,
+                        was.subscription.name,
+                        was.filter.isAll() ? null : was.filter.text(),
+                        held);
             }
         }
     }
@@ -434,7 +445,11 @@ final class Simulation implements HeartOutput {
         if (fault == Fault.REPLAY_DIFFERS) {
             heart.state().producers.open(99).stored(5, now);
         }
-        expect(before == null || before.equals(heart.journalledState()), "I10: the state after replay differs");
+        // For the two faults that other books have to notice, this one is closed.
+        boolean blind = fault == Fault.FORGET_A_COMMITTED_ENTRY || fault == Fault.SPLIT_A_COMMIT;
+        expect(
+                blind || before == null || before.equals(heart.journalledState()),
+                "I10: the state after replay differs:\n" + before + "after:\n" + heart.journalledState());
         append(heart.recovered(now));
         peers.clear();
         for (int i = 0; i < 4; i++) {
@@ -444,10 +459,16 @@ final class Simulation implements HeartOutput {
 
     private void splitCommits() {
         for (int i = 0; i < journal.size(); i++) {
-            if (journal.get(i).records().get(0) instanceof JournalRecord.Committed c && c.placements().size() > 1) {
+            if (journal.get(i).records().get(0) instanceof JournalRecord.Committed c
+                    && c.placements().size() > 1) {
                 List<Placement> first = c.placements().subList(0, 1);
-                journal.set(i, new JournalEntry(journal.get(i).position(), 1, List.of(new JournalRecord.Committed(
-                        c.producerId(), c.txSequence(), c.timeMs(), first, c.settlements()))));
+                journal.set(
+                        i,
+                        new JournalEntry(
+                                journal.get(i).position(),
+                                1,
+                                List.of(new JournalRecord.Committed(
+                                        c.producerId(), c.txSequence(), c.timeMs(), first, c.settlements()))));
             }
         }
     }
@@ -469,13 +490,19 @@ final class Simulation implements HeartOutput {
         }
         for (Sent one : sent.values()) {
             if (one.acknowledged && one.to != TOPIC) {
-                expect(deliveredOnce.contains(one.to.name() + "|" + one.producer + "-" + one.number),
+                expect(
+                        deliveredOnce.contains(one.to.name() + "|" + one.producer + "-" + one.number),
                         "I1: " + one.producer + "-" + one.number + " to " + one.to + " was promised and is gone");
             }
         }
         for (List<Sent> parts : transactions.values()) {
-            long seen = parts.stream().filter(one -> one.persistent && one.to != TOPIC).filter(this::isSeen).count();
-            long all = parts.stream().filter(one -> one.persistent && one.to != TOPIC).count();
+            long seen = parts.stream()
+                    .filter(one -> one.persistent && one.to != TOPIC)
+                    .filter(this::isSeen)
+                    .count();
+            long all = parts.stream()
+                    .filter(one -> one.persistent && one.to != TOPIC)
+                    .count();
             expect(seen == 0 || seen == all, "I5: " + seen + " of " + all + " messages of a transaction were seen");
         }
         expect(!heart.journalledState().contains("pending"), "messages are stuck: " + heart.journalledState());
@@ -593,8 +620,7 @@ final class Simulation implements HeartOutput {
             for (Mouth other : mouths.values()) {
                 if (other.place.equals(mouth.place)) {
                     for (Got got : other.held.values()) {
-                        expect(got.sent != one || !isLive(other),
-                                what + " is in flight twice, or stored twice (I9)");
+                        expect(got.sent != one || !isLive(other), what + " is in flight twice, or stored twice (I9)");
                     }
                 }
             }
@@ -606,15 +632,27 @@ final class Simulation implements HeartOutput {
     private void checkOrder(Mouth mouth, Sent one, String what) {
         String series = mouth.place + "|" + one.producer + "|" + one.to + "|" + one.priority + "|" + one.persistent;
         long before = newestFirst.getOrDefault(series, 0L);
-        boolean swapped = fault == Fault.SWAP_DELIVERIES && deliveries > 50;
-        long number = swapped ? -one.number : one.number;
         // A message first seen by a selecting consumer is no witness; among the others numbers rise.
-        expect(number > before || isTransactedLate(one), "I3: " + what + " came after number " + before);
-        newestFirst.put(series, Math.max(before, number));
+        expect(one.number > before, "I3: " + what + " came after number " + before);
+        newestFirst.put(series, one.number);
     }
 
-    private static boolean isTransactedLate(Sent one) {
-        return false;
+    /** Hides a ready message for a while. */
+    private void hideOrShow() {
+        DestinationState queue = heart.state().destinations.find(QUEUES[0]);
+        if (queue == null) {
+            return;
+        }
+        Level level = queue.queueSubscription().level(4);
+        if (hidden >= 0) {
+            level.giveBack(hidden);
+            hidden = -1;
+        } else {
+            hidden = level.pending.next(0, level.lane.visibleOffset(), level.taken);
+            if (hidden >= 0) {
+                level.taken.set(hidden);
+            }
+        }
     }
 
     private boolean isLive(Mouth mouth) {

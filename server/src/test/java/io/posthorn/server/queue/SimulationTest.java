@@ -44,5 +44,6 @@ class SimulationTest {
             }
         }
         assertNotNull(found, fault + " was not noticed");
+        System.out.println(fault + ": " + found.getMessage().lines().findFirst().orElse(""));
     }
 }

@@ -139,7 +139,8 @@ class TopicTest {
         press.send(T, "a", "b");
         broker.crash();
         assertEquals(
-                List.of("a", "b"), broker.client("r", 0).durable(T, "d").credit(9).texts());
+                List.of("a", "b"),
+                broker.client("r", 0).durable(T, "d").credit(9).texts());
     }
 
     @Test
@@ -157,16 +158,23 @@ class TopicTest {
     @Test
     void otherSettingsStartADurableSubscriptionAnew() {
         record Change(DestinationName topic, String selector, boolean noLocal) {}
-        for (Change change : List.of(
-                new Change(T2, null, false), new Change(T, "n = 1", false), new Change(T, null, true))) {
+        for (Change change :
+                List.of(new Change(T2, null, false), new Change(T, "n = 1", false), new Change(T, null, true))) {
             HeartFixture.Client reader = broker.client("r", 0);
             reader.durable(T, "d").close(0, false);
             press.send(T, "old");
-            HeartFixture.Reader other =
-                    reader.open(DURABLE, change.topic, "d", change.selector, change.noLocal).credit(9);
+            HeartFixture.Reader other = reader.open(DURABLE, change.topic, "d", change.selector, change.noLocal)
+                    .credit(9);
             press.send(change.topic, mail("new").with("n", 1));
             assertEquals(List.of("new"), other.texts(), change.toString());
-            assertEquals(1, broker.heart.state().destinations.find(change.topic).journalled.size());
+            assertEquals(
+                    1,
+                    broker.heart
+                            .state()
+                            .destinations
+                            .find(change.topic)
+                            .journalled
+                            .size());
             reader.close();
             broker.ok(broker.heart.unsubscribe(broker.client("r", 0).state, "d", broker.now));
             broker.heart.state().clients.holder("r");
@@ -187,8 +195,10 @@ class TopicTest {
     void sharedSubscriptionsSplitTheirMessages() {
         for (ConsumerMode mode : List.of(SHARED, SHARED_DURABLE)) {
             DestinationName topic = DestinationName.topic("split " + mode);
-            HeartFixture.Reader one = broker.client().open(mode, topic, "s", null, false).credit(9);
-            HeartFixture.Reader two = broker.client().open(mode, topic, "s", null, false).credit(9);
+            HeartFixture.Reader one =
+                    broker.client().open(mode, topic, "s", null, false).credit(9);
+            HeartFixture.Reader two =
+                    broker.client().open(mode, topic, "s", null, false).credit(9);
             press.send(topic, "a", "b", "c", "d");
             assertEquals(2, one.texts().size(), mode.toString());
             assertEquals(2, two.texts().size(), mode.toString());
@@ -204,7 +214,8 @@ class TopicTest {
             assertEquals(SUBSCRIPTION_IN_USE, broker.refused(client.tryOpen(mode, T, "s" + mode, "n = 1", false)));
             one.close(0, false);
             press.send(T, "gone");
-            HeartFixture.Reader fresh = client.open(mode, T, "s" + mode, "n = 1", false).credit(9);
+            HeartFixture.Reader fresh =
+                    client.open(mode, T, "s" + mode, "n = 1", false).credit(9);
             assertEquals(List.of(), fresh.texts());
         }
     }
@@ -215,8 +226,7 @@ class TopicTest {
         broker.client("x", 0).open(SHARED, T2, "s", null, false);
         broker.client().open(SHARED_DURABLE, T2, "s", "n = 1", false);
         assertEquals(
-                SUBSCRIPTION_IN_USE,
-                broker.refused(broker.client().tryOpen(SHARED_DURABLE, T, "s", "n = 1", false)));
+                SUBSCRIPTION_IN_USE, broker.refused(broker.client().tryOpen(SHARED_DURABLE, T, "s", "n = 1", false)));
     }
 
     @Test

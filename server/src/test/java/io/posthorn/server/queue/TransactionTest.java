@@ -169,8 +169,12 @@ class TransactionTest {
         client.send(Q, "a", "b");
         Outcome<Void> third = client.trySend(Q, mail("c"));
         assertEquals(RESOURCE_EXHAUSTED, small.refused(third));
-        assertTrue(third.refusal().text().contains("transactionOperationsMax=2"), third.refusal().text());
-        assertTrue(third.refusal().text().contains("queue://orders"), third.refusal().text());
+        assertTrue(
+                third.refusal().text().contains("transactionOperationsMax=2"),
+                third.refusal().text());
+        assertTrue(
+                third.refusal().text().contains("queue://orders"),
+                third.refusal().text());
         assertEquals(RESOURCE_EXHAUSTED, small.refused(client.tryCommit()));
         assertFalse(small.heart.journalledState().contains("staged"));
         client.begin(2);
@@ -201,7 +205,8 @@ class TransactionTest {
         alice.send(Q, "now");
         alice.commit();
         assertEquals(List.of("now"), q.texts());
-        assertEquals(List.of(), bob.open(ConsumerMode.BROWSE, Q, null, null, false).drain(9));
+        assertEquals(
+                List.of(), bob.open(ConsumerMode.BROWSE, Q, null, null, false).drain(9));
         broker.tick(100);
         assertEquals(List.of("now", "later", "n"), q.texts());
     }
