@@ -2,17 +2,22 @@ package io.posthorn.net;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.EventLoop;
 import io.posthorn.time.Clock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 
 /** Opens connections. Its threads are daemons, so a forgotten client does not keep its JVM alive. */
 public final class FrameClient implements AutoCloseable {
 
     private final NetTransport transport;
     private final ConnectionSet connections;
+    private final EventLoop loop;
     private final Bootstrap bootstrap;
 
     /** A client on Java's own sockets and the system clock. */
@@ -26,6 +31,7 @@ public final class FrameClient implements AutoCloseable {
     /** @param transport taken over */
     public FrameClient(NetConfig config, Clock clock, NetTransport transport) {
         this.transport = transport;
+        this.loop = transport.group().next();
         this.connections = new ConnectionSet(config, clock);
         this.bootstrap = new Bootstrap()
                 .group(transport.group())
@@ -60,6 +66,29 @@ public final class FrameClient implements AutoCloseable {
             opened.completeExceptionally(failure(address, ended));
         }
         return opened;
+    }
+
+    /**
+     * Runs a task on an event loop, soon. With one event loop, the default, that is the thread of all connections.
+     *
+     * @throws RejectedExecutionException after {@link #close}
+     */
+    public void execute(Runnable task) {
+        loop.execute(task);
+    }
+
+    /**
+     * Runs a task on the same event loop as {@link #execute}, after a delay.
+     *
+     * @throws RejectedExecutionException after {@link #close}
+     */
+    public Future<?> schedule(Runnable task, Duration delay) {
+        return loop.schedule(task, delay.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /** Whether the calling thread is the event loop of {@link #execute}. */
+    public boolean inEventLoop() {
+        return loop.inEventLoop();
     }
 
     /**

@@ -71,7 +71,8 @@ final class DeliveryLedger {
 
     /** Forgets local ids from…to: they are settled, or void. */
     synchronized void settle(long from, long to) {
-        for (long id = Math.max(from, head); id <= to && id <= last; id++) {
+        long end = Math.min(to, last);
+        for (long id = Math.max(from, head); id <= end; id++) {
             refs[index(id)] = null;
         }
         while (head <= last && refs[index(head)] == null) {

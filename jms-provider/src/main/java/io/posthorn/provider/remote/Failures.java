@@ -4,6 +4,8 @@ import io.posthorn.protocol.ErrorCode;
 import io.posthorn.protocol.Frame;
 import io.posthorn.provider.ProviderException;
 import io.posthorn.provider.ProviderException.Kind;
+import java.net.InetSocketAddress;
+import java.util.concurrent.CompletionException;
 
 /** Error answers and transport failures → {@link ProviderException}: the one place with that table. Stateless. */
 final class Failures {
@@ -68,16 +70,39 @@ final class Failures {
         return new ProviderException(Kind.CONNECTION, message, cause);
     }
 
-    /** The shortest text that says what went wrong on the way. */
-    static String reason(Throwable failure) {
+    /** The failure as a {@link ProviderException}, whatever it is wrapped in. */
+    static ProviderException asProviderException(Throwable failure) {
+        Throwable root = root(failure);
+        return root instanceof ProviderException known
+                ? known
+                : new ProviderException(Kind.INTERNAL, String.valueOf(root), root);
+    }
+
+    static boolean kindIs(Throwable failure, Kind kind) {
+        return root(failure) instanceof ProviderException known && known.kind() == kind;
+    }
+
+    /** What went wrong, without the wrapping of futures. */
+    static Throwable root(Throwable failure) {
         Throwable root = failure;
-        while (root instanceof java.util.concurrent.CompletionException && root.getCause() != null) {
+        while (root instanceof CompletionException && root.getCause() != null) {
             root = root.getCause();
         }
-        // Netty names the address again and again in the messages of its connect exceptions.
-        if (root instanceof java.net.ConnectException) {
-            return "Connection refused";
+        return root;
+    }
+
+    /** The shortest text that says what went wrong on the way. */
+    static String reason(Throwable failure) {
+        Throwable root = root(failure);
+        while (!(root instanceof ProviderException) && root.getCause() != null) {
+            root = root.getCause();
         }
         return root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
+    }
+
+    /** {@code host:port}, as it was given. */
+    static String text(InetSocketAddress address) {
+        String host = address.getHostString();
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 }

@@ -1,0 +1,111 @@
+package io.posthorn.jms;
+
+import io.posthorn.provider.DeliverySpan;
+import io.posthorn.provider.Provider;
+import io.posthorn.provider.Settle;
+import io.posthorn.time.Clock;
+import java.util.List;
+
+/**
+ * AUTO_ACKNOWLEDGE and DUPS_OK_ACKNOWLEDGE: the session acknowledges by itself (Jakarta Messaging 3.1, 6.2.10).
+ *
+ * <p>receive() acknowledges before it returns. A listener's messages are acknowledged in spans after it returned: when the buffer runs
+ * empty, after a number of messages, or when the oldest of them is too old. Acknowledgements are not awaited; the provider repeats
+ * them. After a crash the messages of the open span come again.
+ */
+final class AutoAcknowledgement implements Acknowledgement {
+
+    private static final int AUTO_SPAN_MESSAGES = 16;
+    private static final int DUPS_OK_SPAN_MESSAGES = 64;
+    private static final long AUTO_SPAN_AGE_NS = 5_000_000;
+    private static final long DUPS_OK_SPAN_AGE_NS = 100_000_000;
+
+    private final Provider provider;
+    private final Clock clock;
+    private final int spanMaxMessages;
+    private final long spanMaxAgeNs;
+    private final SessionConsumers consumers;
+
+    // The open span and its state; with the turn.
+    private ConsumerBuffer spanOf;
+    private long spanFrom;
+    private long spanTo;
+    private long spanSinceNs;
+    private boolean listening;
+    private boolean recoverAsked;
+
+    AutoAcknowledgement(Provider provider, Clock clock, boolean dupsOk, SessionConsumers consumers) {
+        this.provider = provider;
+        this.clock = clock;
+        this.spanMaxMessages = dupsOk ? DUPS_OK_SPAN_MESSAGES : AUTO_SPAN_MESSAGES;
+        this.spanMaxAgeNs = dupsOk ? DUPS_OK_SPAN_AGE_NS : AUTO_SPAN_AGE_NS;
+        this.consumers = consumers;
+    }
+
+    @Override
+    public void received(ConsumerBuffer from, long deliveryId) {
+        accept(from, deliveryId, deliveryId);
+    }
+
+    @Override
+    public void beforeListener(ConsumerBuffer from, long deliveryId) {
+        listening = true;
+        recoverAsked = false;
+        provider.handOver(from.handle(), deliveryId);
+    }
+
+    @Override
+    public void afterListener(ConsumerBuffer from, long deliveryId, boolean thrown) {
+        listening = false;
+        if (thrown || recoverAsked) {
+            recoverAsked = false;
+            endOfBurst();
+            consumers.giveBack(from, new DeliverySpan(from.handle(), deliveryId, deliveryId));
+            return;
+        }
+        if (spanOf == from && spanTo + 1 == deliveryId) {
+            spanTo = deliveryId;
+        } else {
+            endOfBurst();
+            spanOf = from;
+            spanFrom = deliveryId;
+            spanTo = deliveryId;
+            spanSinceNs = clock.monotonicNs();
+            return;
+        }
+        if (spanTo - spanFrom + 1 >= spanMaxMessages || clock.monotonicNs() - spanSinceNs >= spanMaxAgeNs) {
+            endOfBurst();
+        }
+    }
+
+    @Override
+    public void endOfBurst() {
+        ConsumerBuffer of = spanOf;
+        if (of != null) {
+            spanOf = null;
+            accept(of, spanFrom, spanTo);
+        }
+    }
+
+    /** Inside a listener: its message comes again after it has returned. Elsewhere nothing is unacknowledged. */
+    @Override
+    public void recover() {
+        if (listening && consumers.isDeliveryThread()) {
+            recoverAsked = true;
+        }
+    }
+
+    @Override
+    public void acknowledge() {
+        // Ignored in these modes (3.6).
+    }
+
+    @Override
+    public void end() {
+        endOfBurst();
+    }
+
+    private void accept(ConsumerBuffer from, long first, long last) {
+        provider.acknowledge(Settle.ACCEPT, List.of(new DeliverySpan(from.handle(), first, last)), false);
+    }
+}

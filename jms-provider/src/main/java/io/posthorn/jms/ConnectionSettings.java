@@ -1,0 +1,22 @@
+package io.posthorn.jms;
+
+import io.posthorn.jms.message.ObjectFilter;
+import io.posthorn.time.Clock;
+
+/**
+ * What a connection's objects need to know of the factory's options, see OPTIONS.md. Immutable.
+ *
+ * @param windowSize messages delivered ahead, per consumer; at least 1
+ * @param windowBytes bytes delivered ahead, per consumer; at least 1
+ * @param sendTimeoutMs how long a send waits for its confirmation; 0 = without limit
+ * @param objectFilter what ObjectMessage.getObject may load
+ * @param clientIdConfigured whether the factory has set the client id, so that the application may not
+ * @param clock not null
+ */
+record ConnectionSettings(
+        int windowSize,
+        int windowBytes,
+        long sendTimeoutMs,
+        ObjectFilter objectFilter,
+        boolean clientIdConfigured,
+        Clock clock) {}

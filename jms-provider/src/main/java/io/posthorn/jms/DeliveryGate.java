@@ -1,0 +1,79 @@
+package io.posthorn.jms;
+
+import java.util.ArrayDeque;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What the consumers of one session share: two locks, and whether messages may flow.
+ *
+ * <p>{@link #lock} guards the buffers and flags. The I/O thread takes it once a batch; nobody calls the provider or the application
+ * while holding it. {@link #turn} is held by whoever takes messages out of buffers or moves credit: the delivery thread during
+ * a burst of listener calls, a thread in receive() while it is not waiting, a thread that stops, recovers, rolls back or closes. So a
+ * session delivers one message at a time (Jakarta Messaging 3.1, 6.2.13), and whoever holds the turn knows that no listener runs.
+ * Order: turn before lock.
+ */
+final class DeliveryGate {
+
+    final ReentrantLock lock = new ReentrantLock();
+    // Fair, so that a stop or rollback gets in between two bursts of a busy listener.
+    final ReentrantLock turn = new ReentrantLock(true);
+    private final Condition work = lock.newCondition();
+    private final ArrayDeque<ConsumerBuffer> ready = new ArrayDeque<>();
+    private boolean dispatcherWaits;
+    private boolean ended;
+    private boolean running;
+
+    /** Whether messages may be given to the application. Under {@link #lock}. */
+    boolean running() {
+        return running;
+    }
+
+    /** Under {@link #lock}; the caller wakes the consumers. */
+    void running(boolean value) {
+        running = value && !ended;
+    }
+
+    /** Queues a consumer for the delivery thread. Under {@link #lock}. */
+    void enqueue(ConsumerBuffer consumer) {
+        ready.add(consumer);
+        if (dispatcherWaits) {
+            dispatcherWaits = false;
+            work.signal();
+        }
+    }
+
+    /** Ends the delivery thread as soon as it asks for work. Under {@link #lock}. */
+    void end() {
+        ended = true;
+        running = false;
+        work.signal();
+    }
+
+    /** The next consumer with work, waiting for one; null when the session ends. The delivery thread calls it. */
+    ConsumerBuffer nextReady() {
+        lock.lock();
+        try {
+            while (!ended) {
+                ConsumerBuffer next = running ? ready.poll() : null;
+                if (next != null) {
+                    next.dequeued();
+                    return next;
+                }
+                dispatcherWaits = true;
+                work.awaitUninterruptibly();
+            }
+            return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Lets the delivery thread look again. Under {@link #lock}. */
+    void nudge() {
+        if (dispatcherWaits) {
+            dispatcherWaits = false;
+            work.signal();
+        }
+    }
+}

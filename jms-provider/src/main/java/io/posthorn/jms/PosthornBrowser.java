@@ -1,0 +1,98 @@
+package io.posthorn.jms;
+
+import io.posthorn.provider.ConsumerSpec;
+import io.posthorn.provider.Provider;
+import jakarta.jms.IllegalStateException;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.Queue;
+import jakarta.jms.QueueBrowser;
+import java.util.Enumeration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A look at the messages of a queue that takes none (Jakarta Messaging 3.1, 4.1.6). Each enumeration starts anew, works on a stopped
+ * connection too, and is a snapshot: it ends with what was there at its start. One thread at a time.
+ */
+public final class PosthornBrowser implements QueueBrowser {
+
+    private final SessionWork session;
+    private final Provider provider;
+    private final InboundMessages inbound;
+    private final Queue queue;
+    private final ConsumerSpec spec;
+    private final int pageMaxBytes;
+    private final Set<BrowseEnumeration> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    PosthornBrowser(
+            SessionWork session,
+            Provider provider,
+            InboundMessages inbound,
+            Queue queue,
+            ConsumerSpec spec,
+            int pageMaxBytes) {
+        this.session = session;
+        this.provider = provider;
+        this.inbound = inbound;
+        this.queue = queue;
+        this.spec = spec;
+        this.pageMaxBytes = pageMaxBytes;
+    }
+
+    /** Checks with the broker that the queue may be browsed. */
+    void verify() throws JMSException {
+        BrowseEnumeration probe = new BrowseEnumeration(provider, inbound, pageMaxBytes, open::remove);
+        probe.open(spec);
+        probe.close();
+    }
+
+    @Override
+    public Queue getQueue() throws JMSException {
+        checkOpen();
+        return queue;
+    }
+
+    @Override
+    public String getMessageSelector() throws JMSException {
+        checkOpen();
+        return spec.selector();
+    }
+
+    @Override
+    public Enumeration<Message> getEnumeration() throws JMSException {
+        checkOpen();
+        BrowseEnumeration next = new BrowseEnumeration(provider, inbound, pageMaxBytes, open::remove);
+        open.add(next);
+        try {
+            next.open(spec);
+        } catch (JMSException refused) {
+            open.remove(next);
+            throw refused;
+        }
+        return next;
+    }
+
+    @Override
+    public void close() {
+        if (!closed) {
+            session.forget(this);
+            sessionClosed();
+        }
+    }
+
+    /** Ends all enumerations. */
+    void sessionClosed() {
+        closed = true;
+        for (BrowseEnumeration enumeration : open) {
+            enumeration.close();
+        }
+    }
+
+    private void checkOpen() throws IllegalStateException {
+        if (closed) {
+            throw new IllegalStateException("the browser is closed");
+        }
+    }
+}

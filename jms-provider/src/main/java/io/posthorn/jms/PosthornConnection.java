@@ -1,0 +1,377 @@
+package io.posthorn.jms;
+
+import io.posthorn.jms.destination.PosthornDestination;
+import io.posthorn.provider.Login;
+import io.posthorn.provider.Provider;
+import io.posthorn.provider.ProviderException;
+import io.posthorn.provider.ProviderFactory;
+import jakarta.jms.ConnectionConsumer;
+import jakarta.jms.ConnectionMetaData;
+import jakarta.jms.Destination;
+import jakarta.jms.ExceptionListener;
+import jakarta.jms.IllegalStateException;
+import jakarta.jms.InvalidClientIDException;
+import jakarta.jms.JMSException;
+import jakarta.jms.Queue;
+import jakarta.jms.QueueConnection;
+import jakarta.jms.QueueSession;
+import jakarta.jms.ServerSessionPool;
+import jakarta.jms.Session;
+import jakarta.jms.Topic;
+import jakarta.jms.TopicConnection;
+import jakarta.jms.TopicSession;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A connection of all three API families (Jakarta Messaging 3.1, 6.1). Any thread may use it.
+ *
+ * <p>It owns its provider, and with that its network connections and threads; close ends all of them. Lost connections are mended below;
+ * what cannot be mended reaches the exception listener.
+ */
+public final class PosthornConnection implements QueueConnection, TopicConnection {
+
+    private final Domain domain;
+    private final Provider provider;
+    private final Runnable release;
+    private final ConnectionSettings settings;
+    private final ExceptionReporter reporter;
+    private final TemporaryDestinations temporaries;
+    private final String name;
+    private final CopyOnWriteArrayList<SessionWork> sessions = new CopyOnWriteArrayList<>();
+    private final IdleCheck idleCheck;
+    private final AtomicInteger sessionCount = new AtomicInteger();
+
+    // Under this object's monitor, which is not held while anybody waits for a listener.
+    private String clientId;
+    private boolean used;
+    private boolean started;
+    private volatile boolean closed;
+
+    private PosthornConnection(
+            Domain domain,
+            Provider provider,
+            Runnable release,
+            ConnectionSettings settings,
+            ExceptionReporter reporter,
+            String clientId) {
+        this.domain = domain;
+        this.provider = provider;
+        this.release = release;
+        this.settings = settings;
+        this.reporter = reporter;
+        this.clientId = clientId;
+        this.temporaries = new TemporaryDestinations(provider);
+        this.name = "posthorn-" + Integer.toHexString(System.identityHashCode(this));
+        this.idleCheck = new IdleCheck(sessions, name + "-idle");
+    }
+
+    /**
+     * Connects and logs in.
+     *
+     * @param release frees what the provider came from, at the end or when connecting fails; does not throw
+     */
+    static PosthornConnection open(
+            Domain domain, ProviderFactory from, Runnable release, Login login, ConnectionSettings settings)
+            throws JMSException {
+        ExceptionReporter reporter = new ExceptionReporter("posthorn-exceptions");
+        try {
+            Provider provider = Waits.await(from.connect(login, reporter));
+            PosthornConnection connection =
+                    new PosthornConnection(domain, provider, release, settings, reporter, login.clientId());
+            reporter.onLost(connection::lost);
+            return connection;
+        } catch (JMSException | RuntimeException refused) {
+            reporter.close();
+            release.run();
+            throw refused;
+        }
+    }
+
+    // ---- sessions
+
+    @Override
+    public PosthornSession createSession(boolean transacted, int acknowledgeMode) throws JMSException {
+        return createSession(Domain.ANY, transacted ? Session.SESSION_TRANSACTED : acknowledgeMode, transacted);
+    }
+
+    @Override
+    public PosthornSession createSession(int sessionMode) throws JMSException {
+        return createSession(Domain.ANY, sessionMode, true);
+    }
+
+    @Override
+    public PosthornSession createSession() throws JMSException {
+        return createSession(Domain.ANY, Session.AUTO_ACKNOWLEDGE, false);
+    }
+
+    @Override
+    public QueueSession createQueueSession(boolean transacted, int acknowledgeMode) throws JMSException {
+        return createSession(Domain.QUEUE, transacted ? Session.SESSION_TRANSACTED : acknowledgeMode, transacted);
+    }
+
+    @Override
+    public TopicSession createTopicSession(boolean transacted, int acknowledgeMode) throws JMSException {
+        return createSession(Domain.TOPIC, transacted ? Session.SESSION_TRANSACTED : acknowledgeMode, transacted);
+    }
+
+    /** A session of a JMSContext, whose creation does not count as use of the connection (6.1.2). */
+    PosthornSession createContextSession(int sessionMode) throws JMSException {
+        checkOpen();
+        checkMode(sessionMode, true);
+        return newSession(Domain.ANY, sessionMode);
+    }
+
+    private PosthornSession createSession(Domain of, int mode, boolean transactedAllowed) throws JMSException {
+        checkOpen();
+        checkMode(mode, transactedAllowed);
+        use();
+        return newSession(of, mode);
+    }
+
+    private PosthornSession newSession(Domain of, int mode) throws JMSException {
+        SessionWork work = new SessionWork(
+                this, provider, settings, reporter, mode, name + "-session-" + sessionCount.incrementAndGet());
+        synchronized (this) {
+            checkOpen();
+            sessions.add(work);
+            if (started) {
+                work.start();
+            }
+        }
+        return new PosthornSession(of, work);
+    }
+
+    static void checkMode(int mode, boolean transactedAllowed) throws JMSException {
+        boolean known = mode == Session.AUTO_ACKNOWLEDGE
+                || mode == Session.CLIENT_ACKNOWLEDGE
+                || mode == Session.DUPS_OK_ACKNOWLEDGE
+                || mode == Session.SESSION_TRANSACTED && transactedAllowed;
+        if (!known) {
+            throw new JMSException("no acknowledge mode for a session: " + mode);
+        }
+    }
+
+    // ---- client id, metadata, exception listener
+
+    @Override
+    public synchronized String getClientID() throws JMSException {
+        checkOpen();
+        return clientId;
+    }
+
+    @Override
+    public synchronized void setClientID(String id) throws JMSException {
+        checkOpen();
+        if (settings.clientIdConfigured()) {
+            throw new IllegalStateException("the connection factory has set the client id to " + clientId);
+        }
+        if (clientId != null) {
+            throw new IllegalStateException("the client id is " + clientId + " already");
+        }
+        if (used) {
+            throw new IllegalStateException("the client id must be set before anything else is done");
+        }
+        if (id == null || id.isEmpty()) {
+            throw new InvalidClientIDException("a client id must not be " + (id == null ? "null" : "empty"));
+        }
+        Waits.await(provider.claimClientId(id));
+        clientId = id;
+    }
+
+    @Override
+    public ConnectionMetaData getMetaData() throws JMSException {
+        checkOpen();
+        return new PosthornMetaData();
+    }
+
+    @Override
+    public ExceptionListener getExceptionListener() throws JMSException {
+        checkOpen();
+        return reporter.listener();
+    }
+
+    @Override
+    public void setExceptionListener(ExceptionListener listener) throws JMSException {
+        checkOpen();
+        reporter.listener(listener);
+    }
+
+    // ---- start, stop, close
+
+    @Override
+    public synchronized void start() throws JMSException {
+        checkOpen();
+        use();
+        if (!started) {
+            started = true;
+            for (SessionWork session : sessions) {
+                session.start();
+            }
+        }
+    }
+
+    /** Returns when no listener runs and no message can reach the application any more (6.1.5). */
+    @Override
+    public void stop() throws JMSException {
+        checkOpen();
+        refuseInListener("stop");
+        synchronized (this) {
+            use();
+            if (!started) {
+                return;
+            }
+            started = false;
+            for (SessionWork session : sessions) {
+                session.beginStop();
+            }
+        }
+        for (SessionWork session : sessions) {
+            session.awaitStopped();
+        }
+    }
+
+    @Override
+    public void close() throws JMSException {
+        if (closed) {
+            return;
+        }
+        refuseInListener("close");
+        for (SessionWork session : sessions) {
+            session.refuseCloseHere("close the connection");
+        }
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        for (SessionWork session : sessions) {
+            session.beginStop();
+        }
+        for (SessionWork session : sessions) {
+            session.close();
+        }
+        idleCheck.close();
+        Waits.awaitEnd(provider.close());
+        reporter.close();
+        release.run();
+    }
+
+    // ---- connection consumers: not supported
+
+    @Override
+    public ConnectionConsumer createConnectionConsumer(
+            Destination destination, String selector, ServerSessionPool pool, int messagesMax) throws JMSException {
+        throw noConnectionConsumer();
+    }
+
+    @Override
+    public ConnectionConsumer createConnectionConsumer(
+            Queue queue, String selector, ServerSessionPool pool, int messagesMax) throws JMSException {
+        throw noConnectionConsumer();
+    }
+
+    @Override
+    public ConnectionConsumer createConnectionConsumer(
+            Topic topic, String selector, ServerSessionPool pool, int messagesMax) throws JMSException {
+        throw noConnectionConsumer();
+    }
+
+    @Override
+    public ConnectionConsumer createSharedConnectionConsumer(
+            Topic topic, String subscription, String selector, ServerSessionPool pool, int messagesMax)
+            throws JMSException {
+        throw noSubscriptionConsumer();
+    }
+
+    @Override
+    public ConnectionConsumer createDurableConnectionConsumer(
+            Topic topic, String subscription, String selector, ServerSessionPool pool, int messagesMax)
+            throws JMSException {
+        throw noSubscriptionConsumer();
+    }
+
+    @Override
+    public ConnectionConsumer createSharedDurableConnectionConsumer(
+            Topic topic, String subscription, String selector, ServerSessionPool pool, int messagesMax)
+            throws JMSException {
+        throw noSubscriptionConsumer();
+    }
+
+    private JMSException noConnectionConsumer() throws JMSException {
+        checkOpen();
+        return new JMSException("connection consumers are not supported; create sessions with message listeners");
+    }
+
+    private JMSException noSubscriptionConsumer() throws JMSException {
+        checkOpen();
+        if (domain == Domain.QUEUE) {
+            throw new IllegalStateException("not for a QueueConnection");
+        }
+        return noConnectionConsumer();
+    }
+
+    // ---- for its sessions
+
+    /** What the names of its threads begin with. */
+    String name() {
+        return name;
+    }
+
+    TemporaryDestinations temporaries() {
+        return temporaries;
+    }
+
+    synchronized String clientId() {
+        return clientId;
+    }
+
+    /** A context has done something with it: the client id can no longer be set. */
+    synchronized void use() {
+        used = true;
+    }
+
+    /** The first consumer is there. */
+    void consuming() {
+        idleCheck.start();
+    }
+
+    void forget(SessionWork session) {
+        sessions.remove(session);
+    }
+
+    /** The broker has ended a consumer with a listener, which has no call to be told by. */
+    void consumerLost(PosthornDestination from, ProviderException reason) {
+        if (reporter.lost() == null && !closed) {
+            JMSException cause = Failures.toJms(reason);
+            reporter.report(Failures.linked(
+                    new JMSException("the consumer of " + from + " has ended: " + reason.getMessage(), cause.getErrorCode()),
+                    reason));
+        }
+    }
+
+    /** Whether the caller is inside a message listener of one of its sessions. */
+    void refuseInListener(String action) throws IllegalStateException {
+        for (SessionWork session : sessions) {
+            if (session.inListener()) {
+                throw new IllegalStateException(
+                        "cannot " + action + " a connection in a message listener of one of its sessions");
+            }
+        }
+    }
+
+    private void lost() {
+        ProviderException reason = reporter.lost();
+        for (SessionWork session : sessions) {
+            session.connectionLost(reason);
+        }
+    }
+
+    private void checkOpen() throws IllegalStateException {
+        if (closed) {
+            throw new IllegalStateException("the connection is closed");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+package io.posthorn.provider.remote;
+
+import io.posthorn.provider.Login;
+import io.posthorn.provider.ProviderException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Consumer;
+import java.util.random.RandomGenerator;
+
+/**
+ * Everything of one JMS connection that outlives a link: who it is, its consumers and producers, and what is unanswered. The
+ * event loop detaches it from a lost link and attaches it to the next.
+ */
+final class ConnectionState {
+
+    private static final int NONCE_CHARS = 24;
+
+    private final Login login;
+    private final RandomGenerator random;
+    private final ConsumerTable consumers = new ConsumerTable();
+    private final ConcurrentMap<Long, RemoteProducer> producers = new ConcurrentHashMap<>();
+    private final SettlementFlow settlements;
+    private final RequestFlow requests = new RequestFlow();
+    private final SendWindow storedWindow;
+    private final SendWindow fleetingWindow;
+    private final Loop loop;
+
+    // Event loop only.
+    private String clientId;
+    private String brokerName;
+    private long resumeToken;
+
+    private volatile BrokerLink link;
+    private volatile ProviderException failure;
+
+    /** @param problems told on the event loop about failures that no call reports */
+    ConnectionState(
+            Login login, RemoteConfig config, Loop loop, RandomGenerator random, Consumer<ProviderException> problems) {
+        this.login = login;
+        this.clientId = login.clientId();
+        this.loop = loop;
+        this.random = random;
+        this.settlements = new SettlementFlow(loop, problems);
+        this.storedWindow = new SendWindow(config.inFlightMax(), config.inFlightMaxBytes());
+        this.fleetingWindow = new SendWindow(config.nonPersistentInFlightMax(), config.inFlightMaxBytes());
+    }
+
+    ConsumerTable consumers() {
+        return consumers;
+    }
+
+    SettlementFlow settlements() {
+        return settlements;
+    }
+
+    RequestFlow requests() {
+        return requests;
+    }
+
+    /** The link in use, or null while there is none. */
+    BrokerLink link() {
+        return link;
+    }
+
+    /** The group that holds this connection's state, or null before the first login. */
+    String brokerName() {
+        return brokerName;
+    }
+
+    void clientId(String claimed) {
+        clientId = claimed;
+    }
+
+    /** For the next login, with a fresh mechanism. */
+    BrokerLink.Credentials credentials() {
+        Mechanism mechanism = login.user() == null
+                ? new AnonymousMechanism()
+                : new ScramMechanism(login.user(), login.password(), nonce());
+        return new BrokerLink.Credentials(mechanism, clientId, resumeToken);
+    }
+
+    RemoteProducer openProducer() {
+        RemoteProducer producer;
+        do {
+            producer = new RemoteProducer(
+                    random.nextLong(), loop, storedWindow, fleetingWindow, ended -> producers.remove(ended.producerId()));
+        } while (producer.producerId() == 0 || producers.putIfAbsent(producer.producerId(), producer) != null);
+        BrokerLink present = link;
+        if (present != null) {
+            // If it is lost this very moment, detach() finds the producer in the table and puts it right.
+            producer.attachFirst(present);
+        }
+        ProviderException ended = failure;
+        if (ended != null) {
+            producer.fail(ended);
+        }
+        return producer;
+    }
+
+    /** Commits whose outcome only the broker knows. */
+    List<TransactionEnd> inDoubt() {
+        List<TransactionEnd> list = new ArrayList<>();
+        producers.values().forEach(producer -> list.addAll(producer.inDoubt()));
+        return list;
+    }
+
+    /** A link is logged in: remembers what the next one needs. */
+    void loggedIn(BrokerLink next) {
+        brokerName = next.session().brokerName();
+        resumeToken = next.session().resumeToken();
+    }
+
+    /** Hands the link to all flows; the consumers are open on it. */
+    void attach(BrokerLink next) {
+        link = next;
+        producers.values().forEach(producer -> producer.attach(next));
+        settlements.attach(next);
+        requests.attach(next);
+    }
+
+    /** Takes the link away from all flows, then voids what consumers have not handed over. */
+    void detach() {
+        link = null;
+        producers.values().forEach(RemoteProducer::detach);
+        settlements.detach();
+        requests.detach();
+        consumers.interrupt();
+    }
+
+    /** Ends all that is unanswered with this failure, and all that is still to come. */
+    void fail(ProviderException reason) {
+        failure = reason;
+        storedWindow.fail(reason);
+        fleetingWindow.fail(reason);
+        producers.values().forEach(producer -> producer.fail(reason));
+        settlements.fail(reason);
+        requests.fail(reason);
+        consumers.abandon(reason);
+    }
+
+    /** Completes when nothing is unanswered. */
+    CompletableFuture<Void> drained() {
+        List<CompletableFuture<Void>> all = new ArrayList<>();
+        all.add(settlements.drained());
+        all.add(requests.drained());
+        producers.values().forEach(producer -> all.add(producer.drained()));
+        return CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]));
+    }
+
+    private String nonce() {
+        StringBuilder nonce = new StringBuilder(NONCE_CHARS);
+        for (int i = 0; i < NONCE_CHARS; i++) {
+            nonce.append((char) random.nextInt('0', '9' + 1));
+        }
+        return nonce.toString();
+    }
+}

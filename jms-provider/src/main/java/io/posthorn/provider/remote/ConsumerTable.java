@@ -1,0 +1,90 @@
+package io.posthorn.provider.remote;
+
+import io.posthorn.protocol.api.ConsumerClosedCommand;
+import io.posthorn.protocol.api.DeliverCommand;
+import io.posthorn.provider.ConsumerSpec;
+import io.posthorn.provider.DeliveryListener;
+import io.posthorn.provider.ProviderException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The consumers of one connection by their numbers, and the way of deliveries to them. Any thread adds; the event loop does
+ * the rest.
+ */
+final class ConsumerTable {
+
+    private final ConcurrentMap<Integer, RemoteConsumer> byId = new ConcurrentHashMap<>();
+    private final AtomicInteger lastId = new AtomicInteger();
+
+    /** Consumers that got something from the read that is being handled. */
+    private final List<RemoteConsumer> touched = new ArrayList<>();
+
+    RemoteConsumer add(ConsumerSpec spec, DeliveryListener listener) {
+        RemoteConsumer consumer = new RemoteConsumer(lastId.incrementAndGet(), spec, listener, this);
+        byId.put(consumer.consumerId(), consumer);
+        return consumer;
+    }
+
+    void remove(RemoteConsumer consumer) {
+        byId.remove(consumer.consumerId());
+    }
+
+    void deliver(DeliverCommand command) {
+        RemoteConsumer consumer = byId.get(command.consumerId());
+        // One that was closed meanwhile: the broker has got those back with the close request.
+        if (consumer != null) {
+            consumer.deliver(command.deliveries());
+        }
+    }
+
+    void touched(RemoteConsumer consumer) {
+        touched.add(consumer);
+    }
+
+    void endOfBatch() {
+        for (int i = 0; i < touched.size(); i++) {
+            touched.get(i).endOfBatch();
+        }
+        touched.clear();
+    }
+
+    void closedByBroker(ConsumerClosedCommand command) {
+        RemoteConsumer consumer = byId.get(command.consumerId());
+        if (consumer != null) {
+            consumer.closedByBroker(Failures.of(command.errorCode(), command.text()));
+        }
+    }
+
+    /** The link is lost. */
+    void interrupt() {
+        touched.clear();
+        byId.values().forEach(RemoteConsumer::interrupt);
+    }
+
+    /** Those to open on a new link: the closed ones that still hold something first, for they stand in nobody's way again. */
+    List<RemoteConsumer> toReopen() {
+        List<RemoteConsumer> list = new ArrayList<>();
+        for (RemoteConsumer consumer : byId.values()) {
+            if (consumer.isToReopen()) {
+                list.add(consumer);
+            }
+        }
+        list.sort(Comparator.comparing((RemoteConsumer consumer) -> consumer.state() != RemoteConsumer.State.KEEPING)
+                .thenComparing(RemoteConsumer::consumerId));
+        return list;
+    }
+
+    void resume() {
+        List.copyOf(byId.values()).forEach(RemoteConsumer::resume);
+    }
+
+    void abandon(ProviderException reason) {
+        List.copyOf(byId.values()).forEach(consumer -> consumer.abandon(reason));
+        byId.clear();
+    }
+}

@@ -1,0 +1,131 @@
+package io.posthorn.provider.remote;
+
+import io.netty.buffer.ByteBuf;
+import io.posthorn.protocol.RequestCode;
+import io.posthorn.protocol.api.AcknowledgeRequest;
+import io.posthorn.protocol.api.DeliveryRange;
+import io.posthorn.protocol.api.Disposition;
+import io.posthorn.provider.DeliverySpan;
+import io.posthorn.provider.ProviderException;
+import io.posthorn.provider.Settle;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One ACKNOWLEDGE request, gathered from one call of the application or from many, and kept until the broker confirms it.
+ * Filled and written under the lock of its {@link SettlementFlow}.
+ */
+final class PendingSettlement extends Call {
+
+    private static final int SPANS_MIN = 4;
+
+    private final SettlementFlow flow;
+    private final Settle how;
+    private final CompletableFuture<Void> future;
+    private RemoteConsumer[] consumers = new RemoteConsumer[SPANS_MIN];
+    private long[] from = new long[SPANS_MIN];
+    private long[] to = new long[SPANS_MIN];
+    private int spans;
+    private long deliveries;
+    private boolean lost;
+    private List<DeliveryRange> ranges = List.of();
+
+    /** @param future null when nobody waits for the outcome */
+    PendingSettlement(SettlementFlow flow, Settle how, CompletableFuture<Void> future) {
+        this.flow = flow;
+        this.how = how;
+        this.future = future;
+    }
+
+    /** Adds a span, joined to the last one if it follows it. */
+    void add(DeliverySpan span) {
+        RemoteConsumer consumer = (RemoteConsumer) span.consumer();
+        deliveries += span.to() - span.from() + 1;
+        if (spans > 0 && consumers[spans - 1] == consumer && to[spans - 1] + 1 == span.from()) {
+            to[spans - 1] = span.to();
+            return;
+        }
+        if (spans == from.length) {
+            consumers = Arrays.copyOf(consumers, spans * 2);
+            from = Arrays.copyOf(from, spans * 2);
+            to = Arrays.copyOf(to, spans * 2);
+        }
+        consumers[spans] = consumer;
+        from[spans] = span.from();
+        to[spans++] = span.to();
+    }
+
+    /** How many deliveries have been gathered. */
+    long deliveries() {
+        return deliveries;
+    }
+
+    boolean isAwaited() {
+        return future != null;
+    }
+
+    @Override
+    boolean prepare(BrokerLink next) {
+        ranges = new ArrayList<>(spans);
+        for (int i = 0; i < spans; i++) {
+            DeliveryLedger ledger = consumers[i].ledger();
+            // Refused by a broker that still had our state: it is our own unanswered request that settled it.
+            boolean ours = isWritten() && next.session().resumed();
+            lost |= how != Settle.RELEASE && !ours && ledger.hasLost(from[i], to[i]);
+            ledger.translate(consumers[i].consumerId(), from[i], to[i], ranges);
+            if (how != Settle.RELEASE) {
+                ledger.markedBy(from[i], to[i]);
+            }
+        }
+        return !ranges.isEmpty();
+    }
+
+    @Override
+    int code() {
+        return RequestCode.ACKNOWLEDGE;
+    }
+
+    @Override
+    int bodyBytes() {
+        return 16 + 24 * ranges.size();
+    }
+
+    @Override
+    void encode(ByteBuf body) {
+        new AcknowledgeRequest(Disposition.values()[how.ordinal()], ranges).encode(body);
+    }
+
+    @Override
+    String what() {
+        return "an acknowledgement";
+    }
+
+    /** One that nobody waits for is repeated until it is confirmed: settling twice does no harm. */
+    @Override
+    void timedOut() {
+        if (future == null) {
+            flow.repeat(this);
+        } else {
+            super.timedOut();
+        }
+    }
+
+    @Override
+    void done(ProviderException failure, ByteBuf answer) {
+        ProviderException outcome = failure == null && lost ? Failures.deliveryLost() : failure;
+        for (int i = 0; i < spans; i++) {
+            consumers[i].settled(from[i], to[i]);
+        }
+        flow.settled(this, future == null ? outcome : null);
+        if (future == null) {
+            return;
+        }
+        if (outcome == null) {
+            future.complete(null);
+        } else {
+            future.completeExceptionally(outcome);
+        }
+    }
+}

@@ -1,0 +1,80 @@
+package io.posthorn.provider.remote;
+
+import io.posthorn.net.FrameClient;
+import io.posthorn.net.NetConfig;
+import io.posthorn.provider.Login;
+import io.posthorn.provider.Provider;
+import io.posthorn.provider.ProviderException;
+import io.posthorn.provider.ProviderException.Kind;
+import io.posthorn.provider.ProviderFactory;
+import io.posthorn.provider.ProviderListener;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.random.RandomGenerator;
+
+/**
+ * Opens connections to a cluster that is found through its NameServers. Thread-safe. Every connection has one I/O thread and
+ * its own sockets, which end with it; the factory itself holds nothing.
+ */
+public final class RemoteProviderFactory implements ProviderFactory, AutoCloseable {
+
+    private static final Duration IDLE = Duration.ofSeconds(120);
+    private static final String THREAD_NAME = "posthorn-client";
+
+    private final RemoteConfig config;
+    private final RandomGenerator random;
+    private final Set<FailoverProvider> open = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+
+    public RemoteProviderFactory(RemoteConfig config) {
+        this(config, new SecureRandom());
+    }
+
+    /** @param random for producer ids, nonces, jitter, and the choice of a NameServer; thread-safe */
+    RemoteProviderFactory(RemoteConfig config, RandomGenerator random) {
+        this.config = Objects.requireNonNull(config, "config");
+        this.random = random;
+    }
+
+    @Override
+    public CompletableFuture<Provider> connect(Login login, ProviderListener listener) {
+        Objects.requireNonNull(login, "login");
+        Objects.requireNonNull(listener, "listener");
+        if (closed) {
+            return CompletableFuture.failedFuture(new ProviderException(Kind.CLOSED, "the factory is closed"));
+        }
+        FrameClient client = new FrameClient(netConfig());
+        Mending.Parts parts = new Mending.Parts(client, new ClientLoop(client), config, random);
+        FailoverProvider provider = new FailoverProvider(parts, login, listener);
+        open.add(provider);
+        provider.whenClosed(() -> open.remove(provider));
+        return provider.connect();
+    }
+
+    /** Closes the connections that are still open, in order, and returns when they are gone. Not to be called on an I/O thread. */
+    @Override
+    public void close() {
+        closed = true;
+        CompletableFuture.allOf(List.copyOf(open).stream()
+                        .map(FailoverProvider::close)
+                        .toArray(CompletableFuture<?>[]::new))
+                .join();
+    }
+
+    private NetConfig netConfig() {
+        Duration threePings = config.keepAlive().multipliedBy(3);
+        return new NetConfig(
+                config.frameMaxBytes(),
+                config.requestsInFlightMax(),
+                config.connectTimeout(),
+                config.requestTimeout(),
+                threePings.compareTo(IDLE) > 0 ? threePings : IDLE,
+                1,
+                THREAD_NAME);
+    }
+}

@@ -1,0 +1,221 @@
+package io.posthorn.provider.remote;
+
+import io.posthorn.protocol.RequestCode;
+import io.posthorn.protocol.api.HandOverRequest;
+import io.posthorn.provider.DeliverySpan;
+import io.posthorn.provider.ProviderException;
+import io.posthorn.provider.Settle;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * The hand-over marks and acknowledgements of one connection, outside transactions. Application threads add, and write what
+ * cannot wait; the event loop writes the rest.
+ *
+ * <p>Gathering: marks, and acknowledgements that nobody waits for, stay here for at most {@link #GATHER_MS} or until {@link
+ * #GATHER_DELIVERIES_MAX} deliveries are acknowledged, then leave together: a listener in full swing costs one small frame for a burst
+ * of messages. Acknowledgements go before the marks, since they imply the marks of what they settle. Whatever depends on them (a commit, a
+ * close, a drain, new credit) calls {@link #flush} first.
+ */
+final class SettlementFlow {
+
+    /** How long a mark or an acknowledgement may wait for company, in ms. */
+    static final long GATHER_MS = 1;
+
+    /** How many acknowledged deliveries end the wait. */
+    static final int GATHER_DELIVERIES_MAX = 128;
+
+    /** Unconfirmed requests at which application threads wait for the broker. */
+    static final int UNCONFIRMED_MAX = 256;
+
+    private static final Duration GATHER = Duration.ofMillis(GATHER_MS);
+
+    private final Loop loop;
+    private final Consumer<ProviderException> problems;
+    private final Runnable flushTask = this::flush;
+
+    // Guarded by this.
+    private final Deque<PendingSettlement> unconfirmed = new ArrayDeque<>();
+    private final List<RemoteConsumer> marked = new ArrayList<>();
+    private PendingSettlement gathering;
+    private boolean flushScheduled;
+    private int waiting;
+    private BrokerLink link;
+    private ProviderException failure;
+    private CompletableFuture<Void> drained;
+
+    /** @param problems told on the event loop about final failures that no call reports */
+    SettlementFlow(Loop loop, Consumer<ProviderException> problems) {
+        this.loop = loop;
+        this.problems = problems;
+    }
+
+    synchronized void handOver(RemoteConsumer consumer, long deliveryIdTo) {
+        // Without a link there is nothing to mark: the broker counts what was on its way when the link broke.
+        if (link != null && consumer.raiseMark(deliveryIdTo)) {
+            marked.add(consumer);
+            scheduleFlush();
+        }
+    }
+
+    /** Waits while too much is unconfirmed, unless on the event loop. */
+    CompletableFuture<Void> acknowledge(Settle how, List<DeliverySpan> spans, boolean await) {
+        CompletableFuture<Void> future = await ? new CompletableFuture<>() : null;
+        synchronized (this) {
+            awaitRoom();
+            if (failure != null) {
+                return CompletableFuture.failedFuture(failure);
+            }
+            if (!await && how == Settle.ACCEPT) {
+                gather(spans);
+            } else {
+                flush();
+                PendingSettlement settlement = new PendingSettlement(this, how, future);
+                spans.forEach(settlement::add);
+                keep(settlement);
+            }
+        }
+        return await ? future : CompletableFuture.completedFuture(null);
+    }
+
+    /** Writes what has been gathered. */
+    synchronized void flush() {
+        flushScheduled = false;
+        if (gathering != null) {
+            PendingSettlement full = gathering;
+            gathering = null;
+            keep(full);
+        }
+        for (int i = 0; i < marked.size(); i++) {
+            RemoteConsumer consumer = marked.get(i);
+            long markTo = consumer.takeMark();
+            long wire = link == null ? 0 : consumer.ledger().mark(markTo);
+            if (wire > 0) {
+                link.oneWay(
+                        RequestCode.HAND_OVER, 16, new HandOverRequest(consumer.consumerId(), wire)::encode);
+            }
+        }
+        marked.clear();
+    }
+
+    /** The link is lost: marks are void, acknowledgements wait for the next one. */
+    synchronized void detach() {
+        link = null;
+        flush();
+    }
+
+    /** A new link, on which the consumers are open: repeats what is unconfirmed. */
+    synchronized void attach(BrokerLink next) {
+        for (PendingSettlement settlement : unconfirmed) {
+            settlement.write(next);
+        }
+        link = next;
+    }
+
+    synchronized void repeat(PendingSettlement settlement) {
+        if (link != null && unconfirmed.contains(settlement)) {
+            settlement.write(link);
+        }
+    }
+
+    /** @param problem what nobody else will report, or null */
+    void settled(PendingSettlement settlement, ProviderException problem) {
+        synchronized (this) {
+            unconfirmed.remove(settlement);
+            if (waiting > 0 && unconfirmed.size() <= UNCONFIRMED_MAX / 2) {
+                notifyAll();
+            }
+            completeIfDrained();
+        }
+        if (problem != null && failure() == null) {
+            problems.accept(problem);
+        }
+    }
+
+    /** Everything fails from now on. */
+    void fail(ProviderException reason) {
+        List<PendingSettlement> failing;
+        synchronized (this) {
+            if (failure != null) {
+                return;
+            }
+            failure = reason;
+            notifyAll();
+            flush();
+            failing = new ArrayList<>(unconfirmed);
+        }
+        failing.forEach(settlement -> settlement.done(reason, null));
+    }
+
+    /** Completes when everything is confirmed, at the latest when everything fails. */
+    synchronized CompletableFuture<Void> drained() {
+        flush();
+        if (drained == null) {
+            drained = new CompletableFuture<>();
+        }
+        completeIfDrained();
+        return drained;
+    }
+
+    private synchronized ProviderException failure() {
+        return failure;
+    }
+
+    private void gather(List<DeliverySpan> spans) {
+        if (gathering == null) {
+            gathering = new PendingSettlement(this, Settle.ACCEPT, null);
+            scheduleFlush();
+        }
+        for (int i = 0; i < spans.size(); i++) {
+            gathering.add(spans.get(i));
+        }
+        if (gathering.deliveries() >= GATHER_DELIVERIES_MAX) {
+            flush();
+        }
+    }
+
+    private void keep(PendingSettlement settlement) {
+        unconfirmed.addLast(settlement);
+        if (link != null) {
+            settlement.write(link);
+        }
+    }
+
+    private void scheduleFlush() {
+        if (!flushScheduled) {
+            flushScheduled = true;
+            loop.schedule(flushTask, GATHER);
+        }
+    }
+
+    private void completeIfDrained() {
+        if (drained != null && unconfirmed.isEmpty()) {
+            drained.complete(null);
+        }
+    }
+
+    private void awaitRoom() {
+        if (unconfirmed.size() < UNCONFIRMED_MAX || loop.isCurrentThread()) {
+            return;
+        }
+        boolean interrupted = false;
+        waiting++;
+        // Settling must not be given up half-way: the interrupt is passed on afterwards.
+        while (failure == null && unconfirmed.size() > UNCONFIRMED_MAX / 2) {
+            try {
+                wait();
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
+        waiting--;
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
