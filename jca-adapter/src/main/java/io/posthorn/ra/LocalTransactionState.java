@@ -35,8 +35,9 @@ final class LocalTransactionState implements LocalTransaction {
             throw new LocalTransactionException("a local transaction is active on this connection already");
         }
         if (plainSessionOpen.getAsBoolean()) {
-            throw new LocalTransactionException("a session or context was opened before the transaction began and cannot"
-                    + " take part in it: open it inside the transaction, or close it before");
+            throw new LocalTransactionException(
+                    "a session or context was opened before the transaction began and cannot"
+                            + " take part in it: open it inside the transaction, or close it before");
         }
         run("begin", link::rollback);
         active = true;

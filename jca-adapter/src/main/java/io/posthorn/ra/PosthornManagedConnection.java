@@ -104,7 +104,8 @@ public final class PosthornManagedConnection implements ManagedConnection {
             applicationListener = null;
             link.reset();
         } catch (JMSException | JMSRuntimeException failed) {
-            throw new ResourceException("cannot make the connection ready for its next user: " + failed.getMessage(), failed);
+            throw new ResourceException(
+                    "cannot make the connection ready for its next user: " + failed.getMessage(), failed);
         }
     }
 
@@ -123,7 +124,9 @@ public final class PosthornManagedConnection implements ManagedConnection {
     }
 
     private void endHandles() throws JMSException {
-        HandleChildren.endAll(handles.stream().<HandleChildren.Ending>map(handle -> handle::end).toList());
+        HandleChildren.endAll(handles.stream()
+                .<HandleChildren.Ending>map(handle -> handle::end)
+                .toList());
         handles.clear();
     }
 
@@ -135,7 +138,8 @@ public final class PosthornManagedConnection implements ManagedConnection {
     /** @throws NotSupportedException always; the adapter declares local transactions */
     @Override
     public XAResource getXAResource() throws NotSupportedException {
-        throw new NotSupportedException("this release of the Posthorn resource adapter has no XA, only local transactions");
+        throw new NotSupportedException(
+                "this release of the Posthorn resource adapter has no XA, only local transactions");
     }
 
     @Override

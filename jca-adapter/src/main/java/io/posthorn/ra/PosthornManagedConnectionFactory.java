@@ -90,8 +90,7 @@ public class PosthornManagedConnectionFactory
         ConnectionRequest request = ConnectionRequest.of(info);
         Credentials wanted = credentials(subject, request);
         for (Object candidate : candidates) {
-            if (candidate instanceof PosthornManagedConnection connection
-                    && connection.fits(request.kind(), wanted)) {
+            if (candidate instanceof PosthornManagedConnection connection && connection.fits(request.kind(), wanted)) {
                 return connection;
             }
         }

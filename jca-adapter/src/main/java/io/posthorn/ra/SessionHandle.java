@@ -87,7 +87,8 @@ public final class SessionHandle implements Session {
     private void refuseWhenJoined(String method) throws JMSException {
         open();
         if (joined) {
-            throw new TransactionInProgressException(method + " belongs to the container: the session is in its transaction");
+            throw new TransactionInProgressException(
+                    method + " belongs to the container: the session is in its transaction");
         }
     }
 
@@ -230,7 +231,8 @@ public final class SessionHandle implements Session {
     }
 
     @Override
-    public MessageConsumer createConsumer(Destination destination, String selector, boolean noLocal) throws JMSException {
+    public MessageConsumer createConsumer(Destination destination, String selector, boolean noLocal)
+            throws JMSException {
         return track(open().createConsumer(destination, selector, noLocal));
     }
 
@@ -250,7 +252,8 @@ public final class SessionHandle implements Session {
     }
 
     @Override
-    public MessageConsumer createDurableConsumer(Topic topic, String subscription, String selector, boolean noLocal) throws JMSException {
+    public MessageConsumer createDurableConsumer(Topic topic, String subscription, String selector, boolean noLocal)
+            throws JMSException {
         return track(open().createDurableConsumer(topic, subscription, selector, noLocal));
     }
 
@@ -260,7 +263,8 @@ public final class SessionHandle implements Session {
     }
 
     @Override
-    public MessageConsumer createSharedDurableConsumer(Topic topic, String subscription, String selector) throws JMSException {
+    public MessageConsumer createSharedDurableConsumer(Topic topic, String subscription, String selector)
+            throws JMSException {
         return track(open().createSharedDurableConsumer(topic, subscription, selector));
     }
 
@@ -270,7 +274,8 @@ public final class SessionHandle implements Session {
     }
 
     @Override
-    public TopicSubscriber createDurableSubscriber(Topic topic, String subscription, String selector, boolean noLocal) throws JMSException {
+    public TopicSubscriber createDurableSubscriber(Topic topic, String subscription, String selector, boolean noLocal)
+            throws JMSException {
         return track(open().createDurableSubscriber(topic, subscription, selector, noLocal));
     }
 
