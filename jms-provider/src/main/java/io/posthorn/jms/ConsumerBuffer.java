@@ -53,6 +53,8 @@ final class ConsumerBuffer implements DeliveryListener {
     private boolean closedByBroker;
     private ProviderException failure;
     private CompletableFuture<Void> flowStop;
+    // Drains without an answer. No credit is granted meanwhile: the answer would take it back.
+    private int drains;
 
     // Written and read with the turn only.
     private long creditDue;
@@ -128,9 +130,13 @@ final class ConsumerBuffer implements DeliveryListener {
 
     @Override
     public long interrupted() {
-        arriving.clear();
         gate.lock.lock();
         try {
+            if (!arriving.isEmpty()) {
+                // Void, but their ids are used up.
+                lastDelivered = arriving.get(arriving.size() - 1).deliveryId();
+                arriving.clear();
+            }
             unread.clear();
             interrupted = true;
             granted = 0;
@@ -293,7 +299,7 @@ final class ConsumerBuffer implements DeliveryListener {
     /**
      * Has the broker send whatever is there, a window at most, and take the credit back. Turn.
      *
-     * @return completes when all of it is here; an orderly end of the consumer completes it too
+     * @return completes when all of it is here; null when an earlier one is still under way, which {@link #awaitChange} waits for
      */
     CompletableFuture<Boolean> drain() {
         long limit;
@@ -302,23 +308,15 @@ final class ConsumerBuffer implements DeliveryListener {
             if (ended || interrupted || handle == null || !gate.running()) {
                 return CompletableFuture.completedFuture(false);
             }
+            if (drains > 0) {
+                return null;
+            }
             limit = Math.max(granted, lastDelivered + CreditWindow.forReceiver(taken, windowMax));
-            granted = 0;
-            creditDue = 0;
+            takeCreditBack();
         } finally {
             gate.lock.unlock();
         }
-        CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        provider.drain(handle, limit).whenComplete((end, failed) -> {
-            if (failed == null) {
-                endOfBatch();
-                answer.complete(end);
-            } else {
-                answer.completeExceptionally(failed);
-            }
-            changedNow();
-        });
-        return answer;
+        return drainTo(limit);
     }
 
     /** Takes all credit back; complete when nothing more can come, or the connection was lost. Turn. */
@@ -327,24 +325,49 @@ final class ConsumerBuffer implements DeliveryListener {
         long last;
         gate.lock.lock();
         try {
-            if (ended || interrupted || handle == null || granted <= lastDelivered) {
+            if (ended || interrupted || handle == null || granted <= lastDelivered && drains == 0) {
                 return CompletableFuture.completedFuture(null);
             }
             stop = new CompletableFuture<>();
             flowStop = stop;
             last = lastDelivered;
-            granted = 0;
-            creditDue = 0;
+            takeCreditBack();
         } finally {
             gate.lock.unlock();
         }
-        provider.drain(handle, last).whenComplete((end, failed) -> {
-            if (failed == null) {
-                endOfBatch();
-            }
-            stop.complete(null);
-        });
+        drainTo(last).whenComplete((end, failed) -> stop.complete(null));
         return stop;
+    }
+
+    private void takeCreditBack() {
+        granted = 0;
+        creditDue = 0;
+        drains++;
+    }
+
+    private CompletableFuture<Boolean> drainTo(long limit) {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        provider.drain(handle, limit).whenComplete((end, failed) -> {
+            if (failed == null) {
+                // What it brought is here, but the batch may not be at its end.
+                endOfBatch();
+                answer.complete(end);
+            } else {
+                answer.completeExceptionally(failed);
+            }
+            drained();
+        });
+        return answer;
+    }
+
+    private void drained() {
+        gate.lock.lock();
+        try {
+            drains--;
+            resume();
+        } finally {
+            gate.lock.unlock();
+        }
     }
 
     /** Moves the unread messages out, as the span to give back. Turn. */
@@ -352,7 +375,10 @@ final class ConsumerBuffer implements DeliveryListener {
         gate.lock.lock();
         try {
             if (!unread.isEmpty()) {
-                spans.add(new DeliverySpan(handle, unread.peekFirst().deliveryId(), unread.peekLast().deliveryId()));
+                spans.add(new DeliverySpan(
+                        handle,
+                        unread.peekFirst().deliveryId(),
+                        unread.peekLast().deliveryId()));
                 unread.clear();
             }
             taken = 0;
@@ -371,7 +397,7 @@ final class ConsumerBuffer implements DeliveryListener {
         try {
             boolean idle = receivers == 0 && !askedSinceTick;
             askedSinceTick = false;
-            if (ended || interrupted || !idle && gate.running() || listener != null && gate.running()) {
+            if (ended || interrupted || drains > 0 || gate.running() && (!idle || listener != null)) {
                 return;
             }
             if (granted > lastDelivered) {
@@ -429,7 +455,7 @@ final class ConsumerBuffer implements DeliveryListener {
         long left = leftNs;
         gate.lock.lock();
         try {
-            while (left > 0 && !ended && (drain == null || !drain.isDone()) && !workForReceiver(drain != null)) {
+            while (left > 0 && !ended && (drain == null || !drain.isDone()) && !workForReceiver()) {
                 left = changed.awaitNanos(left);
             }
             return left;
@@ -438,11 +464,11 @@ final class ConsumerBuffer implements DeliveryListener {
         }
     }
 
-    private boolean workForReceiver(boolean draining) {
+    private boolean workForReceiver() {
         if (!gate.running() || interrupted) {
             return false;
         }
-        return !unread.isEmpty() || !draining && granted <= lastDelivered;
+        return !unread.isEmpty() || drains == 0 && granted <= lastDelivered;
     }
 
     /** Why the broker ended the consumer; null when it did not. */
@@ -563,17 +589,8 @@ final class ConsumerBuffer implements DeliveryListener {
         }
     }
 
-    private void changedNow() {
-        gate.lock.lock();
-        try {
-            changed.signalAll();
-        } finally {
-            gate.lock.unlock();
-        }
-    }
-
     private void plan(int window) {
-        if (ended || interrupted || handle == null || !gate.running()) {
+        if (ended || interrupted || drains > 0 || handle == null || !gate.running()) {
             return;
         }
         long consumed = unread.isEmpty() ? lastDelivered : unread.peekFirst().deliveryId() - 1;

@@ -25,26 +25,26 @@ final class Failures {
     static JMSException toJms(ProviderException failure) {
         String text = failure.getMessage();
         String code = failure.kind().name();
-        JMSException result =
-                switch (failure.kind()) {
-                    case SECURITY -> new JMSSecurityException(text, code);
-                    case INVALID_CLIENT_ID -> new InvalidClientIDException(text, code);
-                    case INVALID_DESTINATION, UNKNOWN_SUBSCRIPTION -> new InvalidDestinationException(text, code);
-                    case INVALID_SELECTOR -> new InvalidSelectorException(text, code);
-                    case INVALID_MESSAGE -> new MessageFormatException(text, code);
-                    case RESOURCE -> new ResourceAllocationException(text, code);
-                    case ILLEGAL_STATE, CLOSED -> new IllegalStateException(text, code);
-                    case TRANSACTION_ROLLED_BACK -> new TransactionRolledBackException(text, code);
-                    case SUBSCRIPTION_IN_USE, DESTINATION_IN_USE, DELIVERY_LOST, TIMEOUT, CONNECTION, INTERNAL ->
-                        new JMSException(text, code);
-                };
+        JMSException result = switch (failure.kind()) {
+            case SECURITY -> new JMSSecurityException(text, code);
+            case INVALID_CLIENT_ID -> new InvalidClientIDException(text, code);
+            case INVALID_DESTINATION, UNKNOWN_SUBSCRIPTION -> new InvalidDestinationException(text, code);
+            case INVALID_SELECTOR -> new InvalidSelectorException(text, code);
+            case INVALID_MESSAGE -> new MessageFormatException(text, code);
+            case RESOURCE -> new ResourceAllocationException(text, code);
+            case ILLEGAL_STATE, CLOSED -> new IllegalStateException(text, code);
+            case TRANSACTION_ROLLED_BACK -> new TransactionRolledBackException(text, code);
+            case SUBSCRIPTION_IN_USE, DESTINATION_IN_USE, DELIVERY_LOST, TIMEOUT, CONNECTION, INTERNAL ->
+                new JMSException(text, code);
+        };
         return linked(result, failure);
     }
 
     /** The JMS exception for what a future ended with, whatever it is wrapped in. */
     static JMSException toJms(Throwable failure) {
         Throwable cause = failure;
-        while ((cause instanceof CompletionException || cause instanceof ExecutionException) && cause.getCause() != null) {
+        while ((cause instanceof CompletionException || cause instanceof ExecutionException)
+                && cause.getCause() != null) {
             cause = cause.getCause();
         }
         if (cause instanceof ProviderException known) {

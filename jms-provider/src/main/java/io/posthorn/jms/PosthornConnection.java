@@ -20,7 +20,6 @@ import jakarta.jms.Session;
 import jakarta.jms.Topic;
 import jakarta.jms.TopicConnection;
 import jakarta.jms.TopicSession;
-import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -344,10 +343,15 @@ public final class PosthornConnection implements QueueConnection, TopicConnectio
 
     /** The broker has ended a consumer with a listener, which has no call to be told by. */
     void consumerLost(PosthornDestination from, ProviderException reason) {
-        if (reporter.lost() == null && !closed) {
+        // Of the connection's own end it is told separately, and once.
+        boolean ofConnection = reason.kind() == ProviderException.Kind.CONNECTION
+                || reason.kind() == ProviderException.Kind.CLOSED
+                || reporter.lost() != null;
+        if (!ofConnection && !closed) {
             JMSException cause = Failures.toJms(reason);
             reporter.report(Failures.linked(
-                    new JMSException("the consumer of " + from + " has ended: " + reason.getMessage(), cause.getErrorCode()),
+                    new JMSException(
+                            "the consumer of " + from + " has ended: " + reason.getMessage(), cause.getErrorCode()),
                     reason));
         }
     }

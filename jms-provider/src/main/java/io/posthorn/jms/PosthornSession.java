@@ -263,8 +263,7 @@ public final class PosthornSession implements QueueSession, TopicSession {
     }
 
     @Override
-    public PosthornConsumer createSharedDurableConsumer(Topic topic, String name, String selector)
-            throws JMSException {
+    public PosthornConsumer createSharedDurableConsumer(Topic topic, String name, String selector) throws JMSException {
         return subscribe(ConsumerSpec.Kind.SHARED_DURABLE, topic, name, selector, false);
     }
 
@@ -353,8 +352,7 @@ public final class PosthornSession implements QueueSession, TopicSession {
         PosthornDestination ours = PosthornDestination.from(destination);
         boolean queue = ours.kind().isQueue();
         if (domain == Domain.QUEUE && !queue || domain == Domain.TOPIC && queue) {
-            throw new InvalidDestinationException(
-                    "a " + (queue ? "topic" : "queue") + " session cannot use " + ours);
+            throw new InvalidDestinationException("a " + (queue ? "topic" : "queue") + " session cannot use " + ours);
         }
         return ours;
     }
@@ -368,7 +366,8 @@ public final class PosthornSession implements QueueSession, TopicSession {
 
     private static void checkName(String name) throws InvalidDestinationException {
         if (name == null || name.isEmpty()) {
-            throw new InvalidDestinationException("a subscription needs a name, not " + (name == null ? "null" : "\"\""));
+            throw new InvalidDestinationException(
+                    "a subscription needs a name, not " + (name == null ? "null" : "\"\""));
         }
     }
 }

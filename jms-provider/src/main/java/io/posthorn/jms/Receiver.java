@@ -95,7 +95,7 @@ final class Receiver {
             } finally {
                 turn.unlock();
             }
-            if (drain == null) {
+            if (left > 0) {
                 left = buffer.awaitChange(left, null);
             } else {
                 buffer.awaitChange(FOR_EVER_NS, drain);
@@ -145,9 +145,8 @@ final class Receiver {
             readable = false;
         }
         if (!readable) {
-            throw new MessageFormatException(
-                    "the next message, a " + message.getClass().getSimpleName() + ", has no body to be read as "
-                            + bodyType.getName());
+            throw new MessageFormatException("the next message, a "
+                    + message.getClass().getSimpleName() + ", has no body to be read as " + bodyType.getName());
         }
     }
 

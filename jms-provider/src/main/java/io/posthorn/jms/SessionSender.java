@@ -97,8 +97,7 @@ final class SessionSender {
         Message given = call.message();
         PosthornMessage ours = ForeignMessages.ours(given);
         long nowMs = settings.clock().wallMs();
-        MessageId id =
-                call.withId() ? new MessageId(producer.producerId(), producer.nextMessageNumber()) : null;
+        MessageId id = call.withId() ? new MessageId(producer.producerId(), producer.nextMessageNumber()) : null;
         EncodedMessage encoded = ours.encodeForSend(
                 call.to(),
                 call.deliveryMode(),

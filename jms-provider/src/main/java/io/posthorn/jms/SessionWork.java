@@ -67,12 +67,11 @@ final class SessionWork {
                     ? new SessionTransaction(provider, producerHandle, gate, consumers, held)
                     : null;
         } else {
-            acknowledgement = new AutoAcknowledgement(
-                    provider, settings.clock(), mode == Session.DUPS_OK_ACKNOWLEDGE, consumers);
+            acknowledgement =
+                    new AutoAcknowledgement(provider, settings.clock(), mode == Session.DUPS_OK_ACKNOWLEDGE, consumers);
             transaction = null;
         }
-        inbound = new InboundMessages(
-                provider, settings.clock(), settings.objectFilter(), this::acknowledge);
+        inbound = new InboundMessages(provider, settings.clock(), settings.objectFilter(), this::acknowledge);
         sender = new SessionSender(provider, producerHandle, settings, completions, transaction, reporter);
     }
 
@@ -116,8 +115,7 @@ final class SessionWork {
                 inbound,
                 consumers,
                 mode == Session.AUTO_ACKNOWLEDGE || mode == Session.DUPS_OK_ACKNOWLEDGE);
-        PosthornConsumer consumer =
-                new PosthornConsumer(this, buffer, receiver, from, spec.selector(), spec.noLocal());
+        PosthornConsumer consumer = new PosthornConsumer(this, buffer, receiver, from, spec.selector(), spec.noLocal());
         buffer.opened(Waits.await(provider.openConsumer(spec, buffer)));
         connection.consuming();
         consumers.add(buffer);

@@ -8,7 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.posthorn.jms.destination.PosthornQueue;
+import io.posthorn.message.BodyType;
 import io.posthorn.message.DestinationName;
+import io.posthorn.message.EncodedMessage;
+import io.posthorn.message.MessageHead;
 import io.posthorn.provider.ProviderException;
 import jakarta.jms.InvalidDestinationException;
 import jakarta.jms.JMSException;
@@ -17,6 +20,7 @@ import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -80,7 +84,9 @@ class ConsumingTest {
         MessageConsumer consumer = connection.createSession().createConsumer(queue);
         assertNull(consumer.receiveNoWait());
         assertNull(consumer.receive(20));
-        assertEquals(2, broker.calls.stream().filter(call -> call.startsWith("drain")).count());
+        assertEquals(
+                2,
+                broker.calls.stream().filter(call -> call.startsWith("drain")).count());
         assertEquals(0, broker.openCredit());
         send(1, 1);
         assertEquals(1, number(consumer.receiveNoWait()));
@@ -155,10 +161,13 @@ class ConsumingTest {
             Await.latch(leave);
         });
         Await.latch(entered);
-        CompletableFuture<Void> stopped = CompletableFuture.runAsync(() -> JmsCall.perform(connection::stop));
-        Await.until("nothing but the listener left", () -> !stopped.isDone() && heard.get() == 1);
+        Thread stopping = new Thread(() -> JmsCall.perform(connection::stop));
+        stopping.start();
+        Await.until("stop waits", () -> stopping.getState() == Thread.State.WAITING);
+        assertEquals(1, heard.get());
         leave.countDown();
-        stopped.get();
+        stopping.join(10_000);
+        assertFalse(stopping.isAlive());
         assertEquals(1, heard.get());
         Await.until("nine back", () -> broker.ready(NAME) == 9 && broker.inFlight() == 0);
         assertEquals(0, broker.openCredit());
@@ -198,8 +207,7 @@ class ConsumingTest {
             }
         });
         Await.latch(all);
-        assertEquals(
-                List.of("1/1/false", "2/1/false", "2/2/true", "3/1/false", "4/1/false", "5/1/false"), heard);
+        assertEquals(List.of("1/1/false", "2/1/false", "2/2/true", "3/1/false", "4/1/false", "5/1/false"), heard);
         Await.until("all settled", () -> broker.inFlight() == 0 && broker.ready(NAME) == 0);
     }
 
@@ -282,6 +290,20 @@ class ConsumingTest {
     }
 
     @Test
+    void aBatchThatWasCutOffIsVoidAndItsIdsAreUsedUp() throws JMSException {
+        MessageConsumer consumer = connection.createSession().createConsumer(queue);
+        CompletableFuture<Message> waiting =
+                CompletableFuture.supplyAsync(() -> JmsCall.get(() -> consumer.receive(10_000)));
+        Await.until("receiver waits", () -> broker.openCredit() == 1);
+        MessageHead head = new MessageHead();
+        head.destination(NAME);
+        head.bodyType(BodyType.TEXT);
+        broker.publishQuietly(EncodedMessage.encode(head, "1".getBytes(StandardCharsets.UTF_8)));
+        broker.interrupt();
+        assertEquals(1, number(waiting.join()));
+    }
+
+    @Test
     void unreadMessagesOfALostConnectionAreForgotten() throws Exception {
         send(1, 3);
         CountDownLatch entered = new CountDownLatch(1);
@@ -305,8 +327,7 @@ class ConsumingTest {
     @Test
     void aConsumerEndedByTheBrokerFailsItsReceivers() throws JMSException {
         MessageConsumer consumer = connection.createSession().createConsumer(queue);
-        CompletableFuture<Message> waiting =
-                CompletableFuture.supplyAsync(() -> JmsCall.get(() -> consumer.receive()));
+        CompletableFuture<Message> waiting = CompletableFuture.supplyAsync(() -> JmsCall.get(() -> consumer.receive()));
         Await.until("receiver waits", () -> broker.openCredit() == 1);
         broker.endConsumers(new ProviderException(ProviderException.Kind.INVALID_DESTINATION, "deleted"));
         assertThrows(java.util.concurrent.CompletionException.class, waiting::join);
@@ -318,14 +339,12 @@ class ConsumingTest {
     void closingEndsAWaitingReceive() throws Exception {
         Session session = connection.createSession();
         MessageConsumer consumer = session.createConsumer(queue);
-        CompletableFuture<Message> waiting =
-                CompletableFuture.supplyAsync(() -> JmsCall.get(() -> consumer.receive()));
+        CompletableFuture<Message> waiting = CompletableFuture.supplyAsync(() -> JmsCall.get(() -> consumer.receive()));
         Await.until("receiver waits", () -> broker.openCredit() == 1);
         consumer.close();
         assertNull(waiting.get());
         MessageConsumer other = session.createConsumer(queue);
-        CompletableFuture<Message> again =
-                CompletableFuture.supplyAsync(() -> JmsCall.get(() -> other.receive()));
+        CompletableFuture<Message> again = CompletableFuture.supplyAsync(() -> JmsCall.get(() -> other.receive()));
         Await.until("receiver waits", () -> broker.openCredit() == 1);
         connection.close();
         assertNull(again.get());

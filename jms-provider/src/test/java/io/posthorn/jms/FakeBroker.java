@@ -48,8 +48,7 @@ import java.util.function.Supplier;
  */
 final class FakeBroker implements ProviderFactory, AutoCloseable {
 
-    private final ExecutorService io =
-            Executors.newSingleThreadExecutor(task -> new Thread(task, "fake-broker-io"));
+    private final ExecutorService io = Executors.newSingleThreadExecutor(task -> new Thread(task, "fake-broker-io"));
     private final AtomicLong ids = new AtomicLong();
     private final Map<DestinationName, PriorityQueue<Item>> queues = new HashMap<>();
     private final Set<String> clientIds = new HashSet<>();
@@ -65,6 +64,7 @@ final class FakeBroker implements ProviderFactory, AutoCloseable {
     volatile ProviderException commitFailure;
     /** While set, send callbacks are kept instead of called. */
     volatile boolean holdCallbacks;
+
     private final Deque<Runnable> heldCallbacks = new ArrayDeque<>();
     volatile ProviderListener listener;
 
@@ -123,13 +123,8 @@ final class FakeBroker implements ProviderFactory, AutoCloseable {
     }
 
     PosthornConnection connect(Domain domain, String clientId) throws JMSException {
-        ConnectionSettings settings = new ConnectionSettings(
-                256,
-                4 << 20,
-                5_000,
-                ObjectFilter.STANDARD,
-                clientId != null,
-                Clock.system());
+        ConnectionSettings settings =
+                new ConnectionSettings(256, 4 << 20, 5_000, ObjectFilter.STANDARD, clientId != null, Clock.system());
         return PosthornConnection.open(
                 domain, this, () -> calls.add("released"), new Login(null, null, clientId), settings);
     }
@@ -151,11 +146,27 @@ final class FakeBroker implements ProviderFactory, AutoCloseable {
 
     // ---- scripts
 
+    /** Publishes without giving anybody anything. */
+    void publishQuietly(EncodedMessage message) {
+        call(() -> {
+            publish(message);
+            return null;
+        });
+    }
+
     /** Loses the connection and mends it: what was not handed over is void, the rest stays in flight. */
     void interrupt() {
         run(() -> {
             for (FakeConsumer consumer : List.copyOf(consumers)) {
                 consumer.down = true;
+                // The connection may break in the middle of a batch.
+                Item item = consumer.last < consumer.limit
+                        ? queue(consumer.spec.destination()).poll()
+                        : null;
+                if (item != null) {
+                    consumer.inFlight.put(++consumer.last, item);
+                    consumer.listener.delivered(new Delivered(consumer.last, item.count, item.message));
+                }
                 long handedOver = consumer.listener.interrupted();
                 release(consumer, handedOver + 1, Long.MAX_VALUE);
                 consumer.limit = 0;
@@ -202,9 +213,8 @@ final class FakeBroker implements ProviderFactory, AutoCloseable {
 
     /** Messages that the one open consumer may still get. */
     long openCredit() {
-        return call(() -> consumers.stream()
-                .mapToLong(c -> Math.max(0, c.limit - c.last))
-                .sum());
+        return call(() ->
+                consumers.stream().mapToLong(c -> Math.max(0, c.limit - c.last)).sum());
     }
 
     @Override

@@ -9,10 +9,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.posthorn.jms.destination.PosthornQueue;
 import io.posthorn.jms.destination.PosthornTopic;
+import io.posthorn.jms.message.ObjectFilter;
 import io.posthorn.message.DestinationName;
 import io.posthorn.provider.Login;
 import io.posthorn.provider.ProviderException;
-import io.posthorn.jms.message.ObjectFilter;
 import io.posthorn.time.Clock;
 import jakarta.jms.IllegalStateException;
 import jakarta.jms.IllegalStateRuntimeException;
@@ -210,8 +210,7 @@ class LifeCycleTest {
 
     @Test
     void aRefusedLoginLeavesNothingBehind() {
-        ConnectionSettings settings =
-                new ConnectionSettings(1, 1, 1, ObjectFilter.STANDARD, false, Clock.system());
+        ConnectionSettings settings = new ConnectionSettings(1, 1, 1, ObjectFilter.STANDARD, false, Clock.system());
         JMSSecurityException refused = assertThrows(
                 JMSSecurityException.class,
                 () -> PosthornConnection.open(
@@ -297,7 +296,9 @@ class LifeCycleTest {
         assertEquals("kind", JmsCall.get(message::getJMSType));
         assertEquals("hello", JmsCall.get(() -> message.getBody(String.class)));
         assertEquals(1, consumer.receiveBody(byte[].class, 5_000)[0]);
-        assertThrows(UnsupportedOperationException.class, () -> producer.getPropertyNames().clear());
+        assertThrows(
+                UnsupportedOperationException.class,
+                () -> producer.getPropertyNames().clear());
         first.close();
         first.close();
         assertThrows(IllegalStateRuntimeException.class, first::createTextMessage);
@@ -336,7 +337,9 @@ class LifeCycleTest {
                 .findFirst()
                 .orElseThrow();
         connection.close();
-        Await.until("threads end", () -> Thread.getAllStackTraces().keySet().stream()
-                .noneMatch(thread -> thread.getName().startsWith(prefix)));
+        Await.until(
+                "threads end",
+                () -> Thread.getAllStackTraces().keySet().stream()
+                        .noneMatch(thread -> thread.getName().startsWith(prefix)));
     }
 }

@@ -110,8 +110,8 @@ class PosthornConnectionFactoryTest {
 
     @Test
     void everyOptionIsABeanPropertyAndDocumented() throws IntrospectionException, IOException {
-        Set<String> properties = Stream.of(
-                        Introspector.getBeanInfo(PosthornConnectionFactory.class).getPropertyDescriptors())
+        Set<String> properties = Stream.of(Introspector.getBeanInfo(PosthornConnectionFactory.class)
+                        .getPropertyDescriptors())
                 .filter(property -> property.getWriteMethod() != null)
                 .map(PropertyDescriptor::getName)
                 .collect(Collectors.toSet());

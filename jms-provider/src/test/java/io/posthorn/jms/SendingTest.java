@@ -145,7 +145,9 @@ class SendingTest {
         broker.missing = NAME;
         producer.send(session.createMessage());
         Await.latch(told);
-        assertTrue(reported.get() instanceof InvalidDestinationException, reported.get().toString());
+        assertTrue(
+                reported.get() instanceof InvalidDestinationException,
+                reported.get().toString());
         assertThrows(InvalidDestinationException.class, () -> producer.send(session.createMessage()));
     }
 
@@ -242,7 +244,8 @@ class SendingTest {
             got.add(message.getText() + (message.getJMSRedelivered() ? " again" : ""));
         }
         assertEquals(
-                List.of("1 again", "2 again", "3 again", "4 again", "5 again", "6 again", "7 again", "8 again", "9",
+                List.of(
+                        "1 again", "2 again", "3 again", "4 again", "5 again", "6 again", "7 again", "8 again", "9",
                         "10", "11", "12"),
                 got);
         assertNull(consumer.receiveNoWait());
@@ -258,8 +261,7 @@ class SendingTest {
         producer.send(queue, session.createMessage());
         producer.send(new PosthornQueue("missing"), session.createMessage());
         Await.until("answered", () -> broker.ready(NAME) == 0);
-        TransactionRolledBackException refused =
-                assertThrows(TransactionRolledBackException.class, session::commit);
+        TransactionRolledBackException refused = assertThrows(TransactionRolledBackException.class, session::commit);
         assertSame(refused.getLinkedException(), refused.getCause());
         assertEquals(0, broker.ready(NAME));
         producer.send(queue, session.createMessage());
@@ -290,15 +292,16 @@ class SendingTest {
         Session session = connection.createSession(Session.SESSION_TRANSACTED);
         List<Boolean> redelivered = new CopyOnWriteArrayList<>();
         CountDownLatch committed = new CountDownLatch(1);
-        session.createConsumer(queue).setMessageListener(message -> JmsCall.perform(() -> {
-            redelivered.add(message.getJMSRedelivered());
-            if (message.getJMSRedelivered()) {
-                session.commit();
-                committed.countDown();
-            } else {
-                session.rollback();
-            }
-        }));
+        session.createConsumer(queue)
+                .setMessageListener(message -> JmsCall.perform(() -> {
+                    redelivered.add(message.getJMSRedelivered());
+                    if (message.getJMSRedelivered()) {
+                        session.commit();
+                        committed.countDown();
+                    } else {
+                        session.rollback();
+                    }
+                }));
         Await.latch(committed);
         assertEquals(List.of(false, true), redelivered);
         Await.until("settled", () -> broker.ready(NAME) == 0 && broker.inFlight() == 0);

@@ -16,7 +16,7 @@ import java.util.TreeSet;
 final class ImportTable {
 
     /** Free for everybody. */
-    private static final List<String> ALWAYS = List.of("java.", "org.slf4j.", "org.jspecify.");
+    private static final List<String> ALWAYS = List.of("java.", "javax.crypto.", "org.slf4j.", "org.jspecify.");
 
     private final String root;
     private final Map<String, Set<String>> rows;

@@ -167,7 +167,8 @@ class ReconnectIT extends ServerTest {
 
     @Test
     void withoutAServerTheErrorNamesTheAddress() {
-        PosthornConnectionFactory nowhere = new PosthornConnectionFactory("posthorn://127.0.0.1:1?connectTimeoutMs=2000");
+        PosthornConnectionFactory nowhere =
+                new PosthornConnectionFactory("posthorn://127.0.0.1:1?connectTimeoutMs=2000");
         JMSException refused = assertThrows(JMSException.class, nowhere::createConnection);
         assertTrue(refused.getMessage().contains("127.0.0.1:1"), refused.getMessage());
         assertNotNull(refused.getCause());
@@ -177,8 +178,7 @@ class ReconnectIT extends ServerTest {
     @Test
     @Checklist("3.02")
     void wrongCredentialsAreRefusedAtOnce() {
-        assertThrows(
-                jakarta.jms.JMSSecurityException.class, () -> factory().createConnection("invalid", "invalid"));
+        assertThrows(jakarta.jms.JMSSecurityException.class, () -> factory().createConnection("invalid", "invalid"));
     }
 
     @Test
@@ -190,7 +190,8 @@ class ReconnectIT extends ServerTest {
         }
         killAndRestart();
         Session session = connect().createSession();
-        Message kept = session.createConsumer(session.createQueue(name("queue"))).receive(COMES_MS);
+        Message kept =
+                session.createConsumer(session.createQueue(name("queue"))).receive(COMES_MS);
         assertEquals("kept", ((TextMessage) kept).getText());
     }
 }

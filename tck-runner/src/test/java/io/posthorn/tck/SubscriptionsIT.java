@@ -136,7 +136,8 @@ class SubscriptionsIT extends ServerTest {
         session.createProducer(session.createQueue(name("requests"))).send(request);
 
         Session server = connect().createSession();
-        Message received = server.createConsumer(server.createQueue(name("requests"))).receive(COMES_MS);
+        Message received =
+                server.createConsumer(server.createQueue(name("requests"))).receive(COMES_MS);
         assertEquals("ping", text(received));
         assertThrows(JMSException.class, () -> server.createConsumer(received.getJMSReplyTo()));
         server.createProducer(null).send(received.getJMSReplyTo(), server.createTextMessage("pong"));

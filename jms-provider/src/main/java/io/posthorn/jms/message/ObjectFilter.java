@@ -27,7 +27,7 @@ public final class ObjectFilter {
     /** Allows every class. Only for senders that are trusted. */
     public static final ObjectFilter EVERYTHING = new ObjectFilter(List.of("*"));
 
-    static final long DEPTH_MAX = 1_000;
+    static final long DEPTH_MAX = 500;
     static final long REFERENCES_MAX = 5_000_000;
     static final long ARRAY_MAX = 16L * 1024 * 1024;
 

@@ -98,6 +98,10 @@ public final class PosthornObjectMessage extends PosthornMessage implements Obje
             out.writeObject(object);
         } catch (IOException | RuntimeException wrong) {
             throw FormatErrors.of("a " + object.getClass().getName() + " cannot be serialized: " + wrong, wrong);
+        } catch (StackOverflowError tooDeep) {
+            throw FormatErrors.of(
+                    "a " + object.getClass().getName() + " is nested too deep to be serialized",
+                    new IOException(tooDeep));
         }
         return bytes.toByteArray();
     }

@@ -56,7 +56,8 @@ public final class PosthornInitialContextFactory implements InitialContextFactor
                 put(bindings, key, TOPIC, new PosthornTopic(value));
             }
         } catch (IllegalArgumentException illegal) {
-            ConfigurationException failure = new ConfigurationException("JNDI entry " + key + ": " + illegal.getMessage());
+            ConfigurationException failure =
+                    new ConfigurationException("JNDI entry " + key + ": " + illegal.getMessage());
             failure.setRootCause(illegal);
             throw failure;
         }

@@ -11,18 +11,23 @@ import java.util.List;
  * DELIVERY_LOST after the others were settled.
  *
  * <pre>
- * u8 disposition · varint count · count × range
+ * u8 disposition · u8 awaited · varint count · count × range
  * </pre>
+ *
+ * @param awaited whether somebody waits for the answer; when nobody does, the broker lets it share the disk sync of what comes
+ *     next, for a second at the most
  */
-public record AcknowledgeRequest(Disposition disposition, List<DeliveryRange> ranges) {
+public record AcknowledgeRequest(Disposition disposition, boolean awaited, List<DeliveryRange> ranges) {
 
     public void encode(ByteBuf out) {
         out.writeByte(disposition.ordinal());
+        out.writeBoolean(awaited);
         DeliveryRange.encodeAll(out, ranges);
     }
 
     /** @throws ProtocolException if the bytes are malformed */
     public static AcknowledgeRequest decode(ByteBuf in) {
-        return new AcknowledgeRequest(Disposition.ofCode(WireBuf.readU8(in)), DeliveryRange.decodeAll(in));
+        return new AcknowledgeRequest(
+                Disposition.ofCode(WireBuf.readU8(in)), WireBuf.readU8(in) != 0, DeliveryRange.decodeAll(in));
     }
 }

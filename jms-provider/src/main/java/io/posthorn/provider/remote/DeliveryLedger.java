@@ -94,6 +94,10 @@ final class DeliveryLedger {
         long wireTo = rank(Math.min(to, last));
         for (int i = countUpTo(lost, from - 1); i < lost.length && lost[i] <= to; i++) {
             long gone = rank(lost[i]);
+            if (gone == rank(lost[i] - 1)) {
+                // Lost on an earlier link, so it has no wire id on this one.
+                continue;
+            }
             if (wireFrom < gone) {
                 into.add(new DeliveryRange(consumerId, wireFrom, gone - 1));
             }

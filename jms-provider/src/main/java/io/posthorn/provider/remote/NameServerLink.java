@@ -81,8 +81,7 @@ final class NameServerLink {
             CompletableFuture<ClusterView> answer) {
         InetSocketAddress server = servers.get(0);
         connection(server)
-                .thenCompose(open -> open.request(
-                        code, SerializeType.JSON, ext, Unpooled.EMPTY_BUFFER, requestTimeout))
+                .thenCompose(open -> open.request(code, SerializeType.JSON, ext, Unpooled.EMPTY_BUFFER, requestTimeout))
                 .thenApply(frame -> decoded(frame, decoder))
                 .whenComplete((view, failure) -> {
                     if (failure == null) {

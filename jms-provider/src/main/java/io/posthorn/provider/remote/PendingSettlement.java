@@ -94,7 +94,7 @@ final class PendingSettlement extends Call {
 
     @Override
     void encode(ByteBuf body) {
-        new AcknowledgeRequest(Disposition.values()[how.ordinal()], ranges).encode(body);
+        new AcknowledgeRequest(Disposition.values()[how.ordinal()], isAwaited(), ranges).encode(body);
     }
 
     @Override

@@ -45,6 +45,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 class ObjectMessageTest {
@@ -217,21 +221,47 @@ class ObjectMessageTest {
         }
     }
 
+    private static Link chain(long length) {
+        Link chain = null;
+        for (long i = 0; i < length; i++) {
+            chain = new Link(chain);
+        }
+        return chain;
+    }
+
+    /** Serialization recurses; a stack of known size keeps the outcome the same on every machine. */
+    private static <T> T withStack(long bytes, Callable<T> code) throws Exception {
+        FutureTask<T> task = new FutureTask<>(code);
+        Thread thread = new Thread(null, task, "deep objects", bytes);
+        thread.start();
+        try {
+            return task.get(30, TimeUnit.SECONDS);
+        } catch (ExecutionException failed) {
+            throw failed.getCause() instanceof Exception cause ? cause : failed;
+        } finally {
+            thread.join(30_000);
+        }
+    }
+
     @Test
-    void depthIsLimitedWhateverIsAllowed() throws JMSException {
-        Link shortChain = null;
-        for (int i = 0; i < 100; i++) {
-            shortChain = new Link(shortChain);
-        }
-        Link copy = (Link) receive(shortChain, ObjectFilter.EVERYTHING).getObject();
+    void depthIsLimitedWhateverIsAllowed() throws Exception {
+        Link copy = (Link) receive(chain(100), ObjectFilter.EVERYTHING).getObject();
         assertTrue(copy.next.next != null);
-        Link longChain = null;
-        for (int i = 0; i < ObjectFilter.DEPTH_MAX + 10; i++) {
-            longChain = new Link(longChain);
-        }
-        PosthornObjectMessage received = receive(longChain, ObjectFilter.EVERYTHING);
-        MessageFormatException refusal = assertThrows(MessageFormatException.class, received::getObject);
-        assertTrue(refusal.getMessage().contains("nested"), refusal.getMessage());
+        MessageFormatException refusal = assertThrows(
+                MessageFormatException.class,
+                () -> withStack(
+                        64 << 20,
+                        () -> receive(chain(ObjectFilter.DEPTH_MAX + 1), ObjectFilter.EVERYTHING)
+                                .getObject()));
+        assertTrue(refusal.getMessage().contains("nested objects"), refusal.getMessage());
+    }
+
+    @Test
+    void objectsTooDeepToBeWrittenAreAFormatError() {
+        MessageFormatException refusal = assertThrows(
+                MessageFormatException.class,
+                () -> withStack(512 << 10, () -> new PosthornObjectMessage(chain(200_000))));
+        assertTrue(refusal.getMessage().contains("too deep"), refusal.getMessage());
     }
 
     @Test

@@ -62,9 +62,8 @@ class PosthornInitialContextFactoryTest {
 
     @Test
     void wrongEntriesAreNamed() {
-        for (String[] entry : new String[][] {
-            {"connectionFactory.F", "posthorn://h?nonsense=1"}, {"queue.Q", ""}, {"topic.", "t"}
-        }) {
+        for (String[] entry :
+                new String[][] {{"connectionFactory.F", "posthorn://h?nonsense=1"}, {"queue.Q", ""}, {"topic.", "t"}}) {
             ConfigurationException refused = assertThrows(ConfigurationException.class, () -> context(entry));
             assertTrue(refused.getMessage().contains(entry[0]), refused.getMessage());
         }

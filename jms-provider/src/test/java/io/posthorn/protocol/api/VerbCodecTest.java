@@ -104,7 +104,7 @@ class VerbCodecTest {
                 roundTrip(
                         () -> new HandOverRequest(count(), number()), HandOverRequest::encode, HandOverRequest::decode),
                 roundTrip(
-                        () -> new AcknowledgeRequest(pick(Disposition.values()), list(this::range)),
+                        () -> new AcknowledgeRequest(pick(Disposition.values()), flag(), list(this::range)),
                         AcknowledgeRequest::encode,
                         AcknowledgeRequest::decode),
                 roundTrip(
@@ -185,9 +185,12 @@ class VerbCodecTest {
                 refused("empty name", "01" + "00", DeleteTemporaryRequest::decode),
                 refused("name of 256 bytes", "01" + "8002" + "61".repeat(256), DeleteTemporaryRequest::decode),
                 refused("name that is no UTF-8", "01" + "ff01" + "ff".repeat(255), DeleteTemporaryRequest::decode),
-                refused("unknown disposition", "03" + "00", AcknowledgeRequest::decode),
-                refused("more ranges than bytes", "00" + "02" + "010101" + "01", AcknowledgeRequest::decode),
-                refused("100,001 ranges", "00" + "a18d06" + "000000".repeat(100_001), AcknowledgeRequest::decode),
+                refused("unknown disposition", "03" + "00" + "00", AcknowledgeRequest::decode),
+                refused("more ranges than bytes", "00" + "01" + "02" + "010101" + "01", AcknowledgeRequest::decode),
+                refused(
+                        "100,001 ranges",
+                        "00" + "00" + "a18d06" + "000000".repeat(100_001),
+                        AcknowledgeRequest::decode),
                 refused("range beyond 2^63", "01" + "ffffffffffffffff7f" + "01", DeliveryRange::decode),
                 refused("more refs than bytes", "02" + "00".repeat(31), VerbCodecTest::refsOnly),
                 refused("no deliveries", "01" + "00", DeliverCommand::decode),
@@ -220,7 +223,8 @@ class VerbCodecTest {
         assertThrows(IllegalArgumentException.class, () -> new DeliveryRange(1, 5, 4).encode(out));
         List<DeliveryRange> many = java.util.Collections.nCopies(WireBuf.ENTRIES_MAX + 1, new DeliveryRange(1, 1, 1));
         assertThrows(
-                IllegalArgumentException.class, () -> new AcknowledgeRequest(Disposition.ACCEPT, many).encode(out));
+                IllegalArgumentException.class,
+                () -> new AcknowledgeRequest(Disposition.ACCEPT, true, many).encode(out));
     }
 
     @Test

@@ -191,10 +191,11 @@ public final class VerbSamples {
                         "acknowledge-request",
                         new AcknowledgeRequest(
                                 Disposition.ACCEPT,
+                                true,
                                 List.of(new DeliveryRange(3, 1, 200), new DeliveryRange(4, 300, 300)))),
                 acknowledge(
                         "acknowledge-request-reject",
-                        new AcknowledgeRequest(Disposition.REJECT, List.of(new DeliveryRange(1, 1, 1)))),
+                        new AcknowledgeRequest(Disposition.REJECT, false, List.of(new DeliveryRange(1, 1, 1)))),
                 sample(
                         "consumer-closed-command",
                         RequestCode.CONSUMER_CLOSED,

@@ -102,6 +102,19 @@ final class BrokerCore implements CommitListener {
         sequencer.post(() -> execute(session, request, verb, answer));
     }
 
+    /**
+     * As {@link #submit}, for a request whose answer nobody waits for: it does not start a disk sync of its own, so that it does
+     * not stand in the way of the next send, whose sync it shares.
+     */
+    <R> void submitPatiently(FrameConnection from, Frame request, Verb<R> verb, Answer<R> answer) {
+        ClientSession session = ClientSession.of(from);
+        sequencer.post(() -> {
+            boolean urgentBefore = urgent;
+            execute(session, request, verb, answer);
+            urgent = urgentBefore;
+        });
+    }
+
     /** As {@link #submit}, for a verb that is answered by what it sets off. */
     void submitUnanswered(FrameConnection from, Frame request, UnansweredVerb verb) {
         ClientSession session = ClientSession.of(from);

@@ -53,7 +53,12 @@ final class SettlementHandler implements RequestHandler {
             case REJECT -> Settling.REJECT;
         };
         List<Span> spans = spans(acknowledge.ranges());
-        core.submit(from, request, (heart, client, now) -> heart.acknowledge(client, how, spans, now), Answer.empty());
+        Verb<Void> verb = (heart, client, now) -> heart.acknowledge(client, how, spans, now);
+        if (acknowledge.awaited()) {
+            core.submit(from, request, verb, Answer.empty());
+        } else {
+            core.submitPatiently(from, request, verb, Answer.empty());
+        }
     }
 
     private void commit(FrameConnection from, Frame request, CommitRequest commit) {

@@ -8,6 +8,9 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.posthorn.net.NetTransport;
+import java.util.Collection;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadFactory;
 
 /** Chooses the event loops of a server: epoll where the platform has it, Java's own sockets elsewhere. */
 public final class ServerTransport {
@@ -24,8 +27,14 @@ public final class ServerTransport {
         if (!Epoll.isAvailable()) {
             return NetTransport.nio(threads, threadNamePrefix, false);
         }
-        EventLoopGroup group = new MultiThreadIoEventLoopGroup(
-                threads, new DefaultThreadFactory(threadNamePrefix), EpollIoHandler.newFactory());
-        return new NetTransport(group, EpollServerSocketChannel::new, EpollSocketChannel::new);
+        Collection<Thread> started = new ConcurrentLinkedQueue<>();
+        ThreadFactory factory = new DefaultThreadFactory(threadNamePrefix);
+        ThreadFactory noted = task -> {
+            Thread thread = factory.newThread(task);
+            started.add(thread);
+            return thread;
+        };
+        EventLoopGroup group = new MultiThreadIoEventLoopGroup(threads, noted, EpollIoHandler.newFactory());
+        return new NetTransport(group, EpollServerSocketChannel::new, EpollSocketChannel::new, started);
     }
 }

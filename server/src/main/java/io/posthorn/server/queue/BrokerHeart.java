@@ -3,130 +3,308 @@ package io.posthorn.server.queue;
 import io.posthorn.message.DestinationName;
 import io.posthorn.message.EncodedMessage;
 import io.posthorn.server.store.JournalEntry;
+import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.ReadResult;
+import java.util.ArrayList;
 import java.util.List;
 
-/** The broker's state machine (signatures first; the behaviour follows in the next commits). */
+/**
+ * The broker's state machine: destinations, subscriptions, deliveries, transactions. Deterministic and single-threaded: one
+ * thread (the sequencer) calls everything, and says what time it is.
+ *
+ * <p>State has two parts. The <em>journalled</em> part changes in {@link #replay} only: a verb returns the records of its change,
+ * the caller appends each entry and replays it at once, before it calls anything else here. The <em>volatile</em>
+ * part (who is connected, what is in flight, messages of memory) is changed by the verbs directly, and is empty after a
+ * restart. A verb that refuses has changed nothing, unless {@link Outcome} says otherwise.
+ *
+ * <p>Times are ms since 1970 by the broker's clock.
+ */
 public final class BrokerHeart {
 
-    private static final UnsupportedOperationException LATER = new UnsupportedOperationException("not yet");
+    private final HeartState state;
+    private final Replayer replayer;
+    private final SendVerbs sends;
+    private final DeliveryVerbs deliveries;
+    private final ConsumerVerbs consumers;
+    private final Subscriptions subscriptions;
+    private final TransactionVerbs transactions;
+    private final ClientVerbs clients;
+    private final Dispatcher dispatcher;
+    private final ColdReader reader;
+    private final Timers timers;
 
-    public BrokerHeart(HeartConfig config, HeartOutput output) {}
+    /**
+     * An empty heart.
+     *
+     * @param output told about deliveries, drains and reads; must not call back
+     */
+    public BrokerHeart(HeartConfig config, HeartOutput output) {
+        state = new HeartState(config, output);
+        FanOut fanOut = new FanOut(state);
+        subscriptions = new Subscriptions(state, fanOut);
+        replayer = new Replayer(state, subscriptions);
+        sends = new SendVerbs(state, fanOut);
+        DeadLetters deadLetters = new DeadLetters(state, fanOut, sends);
+        deliveries = new DeliveryVerbs(state, fanOut, deadLetters);
+        Restating restating = new Restating(state, deliveries, subscriptions);
+        consumers = new ConsumerVerbs(state, sends, subscriptions, deliveries, restating);
+        transactions = new TransactionVerbs(state, sends, fanOut, deliveries);
+        clients = new ClientVerbs(state, consumers, transactions, restating, subscriptions);
+        reader = new ColdReader(state);
+        Finder finder = new Finder(state, fanOut, deadLetters, reader);
+        dispatcher = new Dispatcher(state, finder, new Browser(state, reader), reader);
+        timers = new Timers(state, fanOut, clients);
+    }
 
+    // ---- Journalled state ----
+
+    /**
+     * Applies an entry: at recovery, on a Slave, and live right after it was appended.
+     *
+     * @param entry its list of records must be the very one that the verb returned
+     */
     public void replay(JournalEntry entry) {
-        throw LATER;
+        replayer.replay(entry);
     }
 
+    /** Ends recovery or makes a Slave the Master: transactions that nobody can commit any more are rolled back. */
     public Outcome<Void> recovered(long now) {
-        throw LATER;
+        List<JournalRecord> records = new ArrayList<>(1);
+        transactions.abortAll(null, records);
+        Ledger ledger = new Ledger();
+        ledger.finish(records);
+        return ledger.outcome(null);
     }
 
-    public Outcome<ClientState> connect(
-            long connectionId, long token, String clientIdOrNull, long resumeTokenOrZero, long now) {
-        throw LATER;
+    /** The journalled state in one canonical text, equal for equal states; long. For tests and tools. */
+    public String journalledState() {
+        return JournalledState.text(state);
     }
 
+    // ---- Clients ----
+
+    /**
+     * A client has logged in.
+     *
+     * @param token  random number by which a later connection may take over from this one
+     * @param clientId JMS client identifier, or null
+     * @param resumeToken token of an earlier connection, or 0; see {@link ClientState#resumed}
+     * @return refused with INVALID_CLIENT_ID when another client has or reserves the identifier, or it is blank
+     */
+    public Outcome<ClientState> connect(long connectionId, long token, String clientId, long resumeToken, long now) {
+        return clients.connect(connectionId, token, clientId, resumeToken, now);
+    }
+
+    /** Claims a client identifier after the login. Refused with INVALID_CLIENT_ID, or ILLEGAL_STATE if it has one. */
     public Outcome<Void> claimClientId(ClientState client, String clientId, long now) {
-        throw LATER;
+        return clients.claimClientId(client, clientId);
     }
 
+    /** Orderly end: deliveries, transactions, client id and temporary destinations are released at once. */
     public Outcome<Void> close(ClientState client, long now) {
-        throw LATER;
+        return clients.close(client, now);
     }
 
+    /** The connection broke: open transactions are rolled back, everything else stays reserved for a while. */
     public Outcome<Void> lost(ClientState client, long now) {
-        throw LATER;
+        return clients.lost(client, now);
     }
 
+    /** A new temporary destination named {@code brokerName/uniquePart}. */
+    public Outcome<DestinationName> createTemporary(ClientState client, boolean queue, String uniquePart) {
+        return clients.createTemporary(client, queue, uniquePart);
+    }
+
+    /** Refused with DESTINATION_IN_USE while it has consumers, INVALID_DESTINATION if this client has no such. */
+    public Outcome<Void> deleteTemporary(ClientState client, DestinationName name) {
+        return clients.deleteTemporary(client, name);
+    }
+
+    // ---- Sending ----
+
+    /**
+     * Sends, or stages in a transaction, one message to the destination in its head.
+     *
+     * @param producerId who sends
+     * @param sequence its number there; a number that was carried out before is answered as then; 0 = never repeated
+     * @param txSequence the producer's transaction, 0 for none
+     */
     public Outcome<Void> send(
             ClientState client, long producerId, long sequence, long txSequence, EncodedMessage message, long now) {
-        throw LATER;
+        if (!client.isOpen()) {
+            return Outcome.refused(RefusalKind.ILLEGAL_STATE, client + " is closed");
+        }
+        if (state.producers.isDone(producerId, sequence)) {
+            return Outcome.repeated();
+        }
+        Refusal refusal = sends.check(message);
+        if (refusal != null) {
+            return Outcome.refused(refusal);
+        }
+        return txSequence == 0
+                ? sends.send(client, producerId, sequence, message, now)
+                : transactions.stage(client, producerId, sequence, txSequence, message, now);
     }
 
-    public Outcome<OpenedConsumer> openConsumer(ClientState client, ConsumerOpening opening, long now) {
-        throw LATER;
-    }
-
-    public Outcome<Void> closeConsumer(
-            ClientState client, int consumerId, long handedOverTo, boolean keepUnsettled, long now) {
-        throw LATER;
-    }
-
-    public void credit(ClientState client, int consumerId, long limit, int windowMaxBytes) {
-        throw LATER;
-    }
-
-    /** Returns false when there is no such consumer; then no answer follows. */
-    public boolean drain(ClientState client, int consumerId, long limit, Object token) {
-        throw LATER;
-    }
-
-    public Outcome<Void> handOver(ClientState client, int consumerId, long deliveryIdTo) {
-        throw LATER;
-    }
-
-    public Outcome<Void> acknowledge(ClientState client, Settling how, List<Span> spans, long now) {
-        throw LATER;
-    }
-
+    /**
+     * Commits a transaction. Repeating a commit that succeeded succeeds.
+     *
+     * @param staged how many sends were staged under it
+     * @param consumed deliveries it settles; all of them must be in flight to this client
+     * @return refused with TRANSACTION_ROLLED_BACK or RESOURCE_EXHAUSTED: then it is rolled back and the deliveries are released
+     */
     public Outcome<Void> commit(
             ClientState client, long producerId, long txSequence, int staged, List<Span> consumed, long now) {
-        throw LATER;
+        return transactions.commit(client, producerId, txSequence, staged, consumed, now);
     }
 
-    public Outcome<Void> rollback(ClientState client, long producerId, long txSequence, List<Span> released, long now) {
-        throw LATER;
+    /** Rolls a transaction back and releases its deliveries. */
+    public Outcome<Void> rollback(
+            ClientState client, long producerId, long txSequence, List<Span> released, long now) {
+        return transactions.rollback(client, producerId, txSequence, released, now);
     }
 
+    /** Whether a producer's newest transaction is committed; a no holds for ever. */
     public Outcome<Boolean> outcome(long producerId, long txSequence) {
-        throw LATER;
+        return transactions.outcome(producerId, txSequence);
     }
 
+    /** A producer ended in order: what was remembered against repetitions goes. */
     public Outcome<Void> closeProducer(ClientState client, long producerId) {
-        throw LATER;
+        ProducerState producer = state.producers.get(producerId);
+        if (producer == null) {
+            return Outcome.done();
+        }
+        if (!producer.journalled) {
+            state.producers.remove(producerId);
+            return Outcome.done();
+        }
+        return new Outcome<>(List.of(List.of(new JournalRecord.ProducerClosed(producerId))), null, null, false);
     }
 
+    // ---- Consuming ----
+
+    /** Opens a consumer without credit, creating its subscription and destination if need be and allowed. */
+    public Outcome<OpenedConsumer> openConsumer(ClientState client, ConsumerOpening opening, long now) {
+        return consumers.open(client, opening, now);
+    }
+
+    /**
+     * Closes a consumer; an unknown one is no error.
+     *
+     * @param handedOverTo highest delivery id the application got
+     * @param keepUnsettled whether the session will still settle what was handed over; otherwise that goes back too
+     */
+    public Outcome<Void> closeConsumer(
+            ClientState client, int consumerId, long handedOverTo, boolean keepUnsettled, long now) {
+        return consumers.close(client, consumerId, handedOverTo, keepUnsettled, now);
+    }
+
+    /**
+     * Sets how far a consumer may be given messages; takes effect in the next dispatch.
+     *
+     * @param limit highest delivery id
+     * @param windowMaxBytes pause while this much is delivered and not handed over; one message is always possible
+     */
+    public void credit(ClientState client, int consumerId, long limit, int windowMaxBytes) {
+        ConsumerState consumer = client.consumers.get(consumerId);
+        if (consumer != null && !consumer.closed) {
+            consumer.limit = limit;
+            consumer.windowMaxBytes = windowMaxBytes;
+            state.dirty.mark(consumer.subscription);
+        }
+    }
+
+    /**
+     * Sets the credit once, and takes it back when there is nothing more; answered by {@link HeartOutput#drained} in a dispatch.
+     *
+     * @return false when there is no such consumer; then no answer follows
+     */
+    public boolean drain(ClientState client, int consumerId, long limit, Object token) {
+        ConsumerState consumer = client.consumers.get(consumerId);
+        if (consumer == null || consumer.closed) {
+            return false;
+        }
+        consumer.limit = limit;
+        consumer.draining = true;
+        consumer.drainToken = token;
+        state.dirty.mark(consumer.subscription);
+        return true;
+    }
+
+    /** The application is about to get all deliveries up to this one: their counts rise. */
+    public Outcome<Void> handOver(ClientState client, int consumerId, long deliveryIdTo) {
+        return deliveries.handOver(client, consumerId, deliveryIdTo);
+    }
+
+    /**
+     * Settles deliveries. What is settled already is ignored.
+     *
+     * @return refused with DELIVERY_LOST when some were given to somebody else; the others are settled all the same
+     */
+    public Outcome<Void> acknowledge(ClientState client, Settling how, List<Span> spans, long now) {
+        return deliveries.acknowledge(client, how, spans, now);
+    }
+
+    /** Deletes a durable subscription of this client's identifier, or of none. */
     public Outcome<Void> unsubscribe(ClientState client, String name, long now) {
-        throw LATER;
+        return subscriptions.unsubscribe(client, name);
     }
 
-    public Outcome<DestinationName> createTemporary(ClientState client, boolean queue, String uniquePart) {
-        throw LATER;
-    }
+    // ---- Events ----
 
-    public Outcome<Void> deleteTemporary(ClientState client, DestinationName name) {
-        throw LATER;
-    }
-
+    /** Entries that start below this position are durable: what they publish may be delivered. */
     public void committed(long position) {
-        throw LATER;
+        state.visibility.committed(position, state.dirty);
     }
 
+    /** Bodies below this position are to be read from the deep store. */
     public void checkpointed(long position) {
-        throw LATER;
+        state.checkpoint = Math.max(state.checkpoint, position);
+        for (DestinationState destination : state.destinations.all()) {
+            for (int priority = 0; priority < 10; priority++) {
+                LaneState lane = destination.laneIfAny(priority);
+                if (lane != null) {
+                    lane.checkpointed(state.checkpoint);
+                }
+            }
+        }
     }
 
+    /** Answer to {@link HeartOutput#read}; a dispatch should follow. */
     public void readDone(ReadResult result) {
-        throw LATER;
+        reader.readDone(result);
     }
 
+    /** Delivers all that can be delivered and answers drains. Its entries settle expired and dead messages. */
     public Outcome<Void> dispatch(long now) {
-        throw LATER;
+        return dispatcher.dispatch(now);
     }
 
+    /** Does what is due; a dispatch should follow. */
     public Outcome<Void> tick(long now) {
-        throw LATER;
+        return timers.tick(now);
     }
 
+    /** When {@link #tick} is wanted next, in ms since 1970; never {@link Long#MAX_VALUE}, as there is housekeeping. */
     public long nextTickMs() {
-        throw LATER;
+        return timers.nextMs();
     }
 
+    // ---- For registration ----
+
+    /** All destinations but temporary ones. */
     public List<DestinationInfo> destinations() {
-        throw LATER;
+        return state.destinations.infos();
     }
 
+    /** Rises whenever {@link #destinations} changes. */
     public int destinationsVersion() {
-        throw LATER;
+        return state.destinations.version();
+    }
+
+    /** For tests of this package. */
+    HeartState state() {
+        return state;
     }
 }

@@ -1,13 +1,41 @@
 package io.posthorn.server.queue;
 
-/** One connected client. Belongs to the heart's thread. */
+import io.posthorn.message.DestinationName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * A client: one logged-in connection with its consumers, client identifier and temporary destinations; when it is lost, what is
+ * reserved for it. Belongs to the heart's thread.
+ */
 public final class ClientState {
+
+    /** Life of a client: OPEN → CLOSED, or OPEN → LOST → GONE (taken over, or timed out). */
+    enum Life {
+        OPEN,
+        LOST,
+        GONE
+    }
 
     private final long connectionId;
     private final long token;
-    private String clientId;
-    private boolean resumed;
     private Object attachment;
+
+    Life life = Life.OPEN;
+    String clientId;
+    boolean resumed;
+    /** Open consumers, and closed ones that still hold deliveries, by id. */
+    final Map<Integer, ConsumerState> consumers = new LinkedHashMap<>();
+    /** Consumers of an earlier, lost connection of this client, until they are replaced or time is up. */
+    final List<ConsumerState> reserved = new ArrayList<>(0);
+
+    final Set<DestinationName> temporaries = new LinkedHashSet<>();
+    /** When reservations end; meaningful while there are any, or while lost. */
+    long reservedUntilMs = Long.MAX_VALUE;
 
     ClientState(long connectionId, long token) {
         this.connectionId = connectionId;
@@ -23,22 +51,14 @@ public final class ClientState {
         return token;
     }
 
-    /** Client identifier, or null. */
+    /** JMS client identifier, or null. */
     public String clientId() {
         return clientId;
-    }
-
-    void clientId(String value) {
-        clientId = value;
     }
 
     /** Whether it took over the state of an earlier connection. */
     public boolean resumed() {
         return resumed;
-    }
-
-    void markResumed() {
-        resumed = true;
     }
 
     /** The broker's own object, or null. */
@@ -48,5 +68,14 @@ public final class ClientState {
 
     public void attach(Object value) {
         attachment = value;
+    }
+
+    boolean isOpen() {
+        return life == Life.OPEN;
+    }
+
+    @Override
+    public String toString() {
+        return "connection " + connectionId + (clientId == null ? "" : " (client id " + clientId + ")");
     }
 }

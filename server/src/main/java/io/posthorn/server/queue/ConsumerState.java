@@ -1,15 +1,56 @@
 package io.posthorn.server.queue;
 
-/** One open consumer. Belongs to the heart's thread. */
+import java.util.TreeSet;
+
+/**
+ * A consumer: what it reads, how far it may be given messages, and what is in flight to it. The broker sees its identity and a slot
+ * for its own object; everything else is the heart's. Belongs to the heart's thread.
+ */
 public final class ConsumerState {
 
     private final ClientState client;
     private final int consumerId;
     private Object attachment;
 
-    ConsumerState(ClientState client, int consumerId) {
+    final ConsumerMode mode;
+    final SubscriptionState subscription;
+    final MessageFilter filter;
+    /** Null for a browsing consumer. */
+    SelectorGroup group;
+    /** Null unless it browses. */
+    BrowseState browse;
+
+    final DeliveryRing inFlight = new DeliveryRing();
+    /** Highest delivery id that may be used. */
+    long limit;
+
+    int windowMaxBytes;
+    /** Bytes delivered and not handed over. */
+    long unhandedBytes;
+    /** All deliveries up to here are handed over. */
+    long handedTo;
+    /** Restated deliveries that could not be given back; null when there were none. */
+    TreeSet<Long> refused;
+    /** Token of an unanswered drain; meaningful while {@link #draining}. */
+    Object drainToken;
+
+    boolean draining;
+    /** No longer open; stays known until everything is settled. */
+    boolean closed;
+    /** Of a lost client: a new consumer has taken its part. */
+    boolean replaced;
+
+    ConsumerState(
+            ClientState client,
+            int consumerId,
+            ConsumerMode mode,
+            SubscriptionState subscription,
+            MessageFilter filter) {
         this.client = client;
         this.consumerId = consumerId;
+        this.mode = mode;
+        this.subscription = subscription;
+        this.filter = filter;
     }
 
     public ClientState client() {
@@ -20,6 +61,7 @@ public final class ConsumerState {
         return client.connectionId();
     }
 
+    /** Number within its client. */
     public int consumerId() {
         return consumerId;
     }
@@ -31,5 +73,23 @@ public final class ConsumerState {
 
     public void attach(Object value) {
         attachment = value;
+    }
+
+    /** Whether it may be given one more message: credit, and the byte window, which always admits one message. */
+    boolean hasRoom() {
+        return inFlight.last() < limit && (unhandedBytes == 0 || unhandedBytes < windowMaxBytes);
+    }
+
+    /** A delivery leaves: what it took of the window is free. */
+    void left(Delivery delivery) {
+        subscription.inFlight--;
+        if (!delivery.handedOver) {
+            unhandedBytes -= delivery.bytes;
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "consumer " + consumerId + " of connection " + connectionId() + " on " + subscription.text();
     }
 }

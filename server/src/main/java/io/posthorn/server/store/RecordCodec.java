@@ -67,6 +67,18 @@ public final class RecordCodec {
         return decode(array, from, length, false);
     }
 
+    /** Only the message of a payload, or null when it has none. */
+    public static EncodedMessage decodeMessage(byte[] array, int from, int length) {
+        List<JournalRecord> records = decode(array, from, length, true);
+        for (int i = 0; i < records.size(); i++) {
+            EncodedMessage message = messageOf(records.get(i));
+            if (message != null) {
+                return message;
+            }
+        }
+        return null;
+    }
+
     /** Writes one record that bears no message, without version or count: the form of small LMDB values. */
     public static void write(JournalRecord record, ByteWriter out) {
         try {

@@ -10,6 +10,7 @@ import io.posthorn.server.store.Store;
 import io.posthorn.server.store.StoreConfig;
 import io.posthorn.server.store.StoreException;
 import io.posthorn.server.store.journal.Journal;
+import io.posthorn.server.store.lmdb.DeepStore;
 import io.posthorn.time.Clock;
 import java.io.IOException;
 import java.util.List;
@@ -33,6 +34,8 @@ public final class TieredStore implements Store {
     private CommitListener listener;
     private DirectoryLock lock;
     private Journal journal;
+    private DeepStore deep;
+    private Checkpointer checkpointer;
     private ColdReader reader;
     private boolean closed;
 
@@ -53,16 +56,23 @@ public final class TieredStore implements Store {
             throw new IllegalStateException("set the listener, then recover once");
         }
         lock = DirectoryLock.acquire(config.dir());
+        deep = new DeepStore(config.dir(), config.mapBytes());
+        deep.open();
         journal = new Journal(config, clock, listener);
-        long[] epoch = {0};
-        journal.recover(0, (position, end, writtenIn, array, from, length) -> {
+        deep.snapshot(sink);
+        long[] epoch = {deep.epoch()};
+        long[] tailBytes = {0};
+        journal.recover(deep.position(), (position, end, writtenIn, array, from, length) -> {
             epoch[0] = Math.max(epoch[0], writtenIn);
+            tailBytes[0] += end - position;
             sink.accept(new JournalEntry(position, writtenIn, RecordCodec.decode(array, from, length)));
         });
         long newEpoch = epoch[0] + 1;
         List<JournalRecord> first = List.of(new JournalRecord.EpochStarted(newEpoch, clock.wallMs()));
         long position = journal.beginEpoch(newEpoch, first);
-        reader = new ColdReader(journal);
+        reader = new ColdReader(journal, deep);
+        checkpointer = new Checkpointer(journal, deep, listener, clock, config, position, tailBytes[0]);
+        checkpointer.start();
         sink.accept(new JournalEntry(position, newEpoch, first));
         return newEpoch;
     }
@@ -98,14 +108,32 @@ public final class TieredStore implements Store {
         reader.read(request, done);
     }
 
+    /** Asks for a checkpoint now, instead of when one is due; {@link CommitListener#checkpointed} tells when it is done. Any thread. */
+    public void requestCheckpoint() {
+        open();
+        checkpointer.request();
+    }
+
+    /** How many stored values have failed their checksum when they were read, since the store was opened. */
+    public long damagedValues() {
+        open();
+        return deep.damagedValues();
+    }
+
     @Override
     public void close() {
         if (closed) {
             return;
         }
         closed = true;
+        if (checkpointer != null) {
+            checkpointer.stop();
+        }
         if (reader != null) {
             reader.close();
+        }
+        if (deep != null) {
+            deep.close();
         }
         if (journal != null) {
             journal.close();

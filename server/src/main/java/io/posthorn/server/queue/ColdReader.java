@@ -1,0 +1,134 @@
+package io.posthorn.server.queue;
+
+import io.posthorn.server.store.ReadRequest;
+import io.posthorn.server.store.ReadResult;
+import java.util.Arrays;
+
+/**
+ * Fetches bodies that are not in memory: in batches, a few at a time per lane, ahead of a consumer that has credit. And makes
+ * room again: bodies far from any consumer are forgotten when memory is full.
+ */
+final class ColdReader {
+
+    private static final int BATCH_MAX = 128;
+    private static final int BATCH_BYTES = 4 << 20;
+    private static final int READS_PER_LANE_MAX = 4;
+    /** How far a batch looks ahead for messages, in offsets. */
+    private static final int LOOK_AHEAD_MAX = 4096;
+    /** Refused admissions after which a failed eviction is tried again. */
+    private static final int EVICTION_PATIENCE = 1024;
+
+    private final HeartState state;
+    private int patience;
+
+    ColdReader(HeartState state) {
+        this.state = state;
+    }
+
+    /** Asks for a body and those behind it, unless it is being read already. */
+    void request(Level level, long offset) {
+        LaneState lane = level.lane;
+        for (ReadRequest read : lane.reads) {
+            if (Arrays.binarySearch(read.offsets(), offset) >= 0) {
+                return;
+            }
+        }
+        if (lane.reads.size() >= READS_PER_LANE_MAX) {
+            return;
+        }
+        int max = Math.max(1, Math.min(BATCH_MAX, BATCH_BYTES / Math.max(1, lane.typicalBytes())));
+        long[] offsets = new long[max];
+        long[] positions = new long[max];
+        int n = 0;
+        long limit = Math.min(lane.visibleOffset(), offset + LOOK_AHEAD_MAX);
+        for (long at = offset; at >= 0 && n < max; at = level.pending.next(at + 1, limit, level.taken)) {
+            if (lane.message(at) == null && !lane.isMissing(at)) {
+                offsets[n] = at;
+                positions[n++] = lane.position(at, state.checkpoint);
+            }
+        }
+        ReadRequest request = new ReadRequest(lane.id, Arrays.copyOf(offsets, n), Arrays.copyOf(positions, n));
+        lane.reads.add(request);
+        state.output.read(request);
+    }
+
+    void readDone(ReadResult result) {
+        ReadRequest request = result.request();
+        LaneState lane = state.destinations.lane(request.lane());
+        if (lane == null || !lane.reads.removeIf(read -> read == request)) {
+            return;
+        }
+        for (int i = 0; i < request.offsets().length; i++) {
+            long offset = request.offsets()[i];
+            // What was settled while it was read must not come back.
+            if (!isWanted(lane, offset)) {
+                continue;
+            }
+            if (result.messages()[i] == null) {
+                lane.markMissing(offset);
+            } else {
+                lane.readBack(offset, result.messages()[i], result.receivedMs()[i], state.round);
+            }
+        }
+        for (SubscriptionState subscription : lane.destination.journalled) {
+            state.dirty.mark(subscription);
+        }
+    }
+
+    /** Forgets bodies that no consumer will come to soon, when memory is over its limit or refuses new ones. */
+    void makeRoom() {
+        if (!state.hot.isOver() && state.hot.refusals() <= patience) {
+            return;
+        }
+        for (DestinationState destination : state.destinations.all()) {
+            for (int priority = 0; priority < 10; priority++) {
+                LaneState lane = destination.laneIfAny(priority);
+                if (lane != null && !destination.isTemporary()) {
+                    evict(destination, lane, priority);
+                }
+                if (state.hot.isComfortable()) {
+                    patience = state.hot.refusals();
+                    return;
+                }
+            }
+        }
+        patience = state.hot.refusals() + EVICTION_PATIENCE;
+    }
+
+    private void evict(DestinationState destination, LaneState lane, int priority) {
+        BlockList<Chunk> chunks = lane.chunks();
+        // From the far end: what comes last is needed last.
+        for (int i = chunks.size() - 1; i >= 0 && !state.hot.isComfortable(); i--) {
+            Chunk chunk = chunks.at(i);
+            if (chunk.hot > 0
+                    && chunk.pinnedUntil < state.checkpoint + (chunk.pinnedUntil == 0 ? 1 : 0)
+                    && chunk.readInRound < state.round
+                    && !isNear(destination, priority, chunk.firstOffset)) {
+                lane.evict(chunk);
+            }
+        }
+    }
+
+    private static boolean isNear(DestinationState destination, int priority, long firstOffset) {
+        for (SubscriptionState subscription : destination.journalled) {
+            Level level = subscription.levels[priority];
+            if (level != null
+                    && !level.pending.isEmpty()
+                    && subscription.isNear(level, firstOffset, io.posthorn.server.store.Store.BLOCK_MESSAGES)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean isWanted(LaneState lane, long offset) {
+        int priority = io.posthorn.server.store.LaneId.priority(lane.id);
+        for (SubscriptionState subscription : lane.destination.journalled) {
+            Level level = subscription.levels[priority];
+            if (level != null && level.pending.get(offset)) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

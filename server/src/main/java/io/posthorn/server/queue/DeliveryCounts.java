@@ -1,0 +1,54 @@
+package io.posthorn.server.queue;
+
+/** Delivery counts and earliest redeliveries of those few pending messages of a level that were handed over before. */
+final class DeliveryCounts {
+
+    /** What is known about one message. */
+    static final class Row {
+        int count;
+        long notBeforeMs;
+    }
+
+    private final LongMap<Row> rows = new LongMap<>();
+
+    int count(long offset) {
+        if (rows.isEmpty()) {
+            return 0;
+        }
+        Row row = rows.get(offset);
+        return row == null ? 0 : row.count;
+    }
+
+    void raise(long offset) {
+        row(offset).count++;
+    }
+
+    void defer(long offset, long notBeforeMs) {
+        row(offset).notBeforeMs = notBeforeMs;
+    }
+
+    void restore(long offset, int count, long notBeforeMs) {
+        Row row = row(offset);
+        row.count = count;
+        row.notBeforeMs = notBeforeMs;
+    }
+
+    void forget(long offset) {
+        if (!rows.isEmpty()) {
+            rows.remove(offset);
+        }
+    }
+
+    LongMap<Row> rows() {
+        return rows;
+    }
+
+    private Row row(long offset) {
+        Row row = rows.get(offset);
+        if (row == null) {
+            row = new Row();
+            rows.put(offset, row);
+        }
+        return row;
+    }
+}

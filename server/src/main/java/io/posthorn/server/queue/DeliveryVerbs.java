@@ -1,0 +1,243 @@
+package io.posthorn.server.queue;
+
+import io.posthorn.server.store.JournalRecord;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What happens to deliveries: handed over, accepted, given back, rejected. */
+final class DeliveryVerbs {
+
+    private final HeartState state;
+    private final FanOut fanOut;
+    private final DeadLetters deadLetters;
+
+    DeliveryVerbs(HeartState state, FanOut fanOut, DeadLetters deadLetters) {
+        this.state = state;
+        this.fanOut = fanOut;
+        this.deadLetters = deadLetters;
+    }
+
+    Outcome<Void> handOver(ClientState client, int consumerId, long deliveryIdTo) {
+        ConsumerState consumer = client.consumers.get(consumerId);
+        if (consumer == null || !client.isOpen()) {
+            return Outcome.done();
+        }
+        Ledger ledger = new Ledger();
+        mark(consumer, deliveryIdTo, ledger);
+        ledger.finish(new ArrayList<>(1));
+        return ledger.outcome(null);
+    }
+
+    Outcome<Void> acknowledge(ClientState client, Settling how, List<Span> spans, long now) {
+        if (!client.isOpen()) {
+            return Outcome.refused(RefusalKind.DELIVERY_LOST, client + " is closed");
+        }
+        Ledger ledger = new Ledger();
+        List<JournalRecord> records = new ArrayList<>(1);
+        int lost = 0;
+        for (int i = 0; i < spans.size(); i++) {
+            Span span = spans.get(i);
+            ConsumerState consumer = client.consumers.get(span.consumerId());
+            if (consumer == null || isLost(consumer, span)) {
+                lost++;
+            }
+            if (consumer != null) {
+                settle(consumer, how, span, ledger, records, now);
+                retire(consumer);
+            }
+        }
+        ledger.finish(records);
+        return lost == 0
+                ? ledger.outcome(null)
+                : ledger.refused(
+                        RefusalKind.DELIVERY_LOST, lost + " of " + spans.size() + " acknowledged ranges hold deliveries"
+                                + " that " + client + " no longer has");
+    }
+
+    /** Marks deliveries as handed to the application, up to an id. */
+    void mark(ConsumerState consumer, long to, Ledger ledger) {
+        long last = Math.min(to, consumer.inFlight.last());
+        for (long id = Math.max(consumer.handedTo + 1, consumer.inFlight.first()); id <= last; id++) {
+            Delivery delivery = consumer.inFlight.get(id);
+            if (delivery != null && !delivery.handedOver) {
+                consumer.unhandedBytes -= delivery.bytes;
+                markHandedOver(delivery, ledger);
+            }
+        }
+        if (last > consumer.handedTo) {
+            consumer.handedTo = last;
+            state.dirty.mark(consumer.subscription);
+        }
+    }
+
+    private static void markHandedOver(Delivery delivery, Ledger ledger) {
+        delivery.handedOver = true;
+        if (!delivery.isJournalled()) {
+            delivery.inMemory.count++;
+        } else if (delivery.level.pending.get(delivery.offset)) {
+            ledger.handOver(delivery.level, delivery.offset);
+        }
+    }
+
+    /** Whether every delivery of a span is in flight to its consumer. */
+    boolean isInFlight(ClientState client, Span span) {
+        ConsumerState consumer = client.consumers.get(span.consumerId());
+        if (consumer == null || span.from() < consumer.inFlight.first() || span.to() > consumer.inFlight.last()) {
+            return false;
+        }
+        for (long id = span.from(); id <= span.to(); id++) {
+            if (consumer.inFlight.get(id) == null) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** Consumes all of a span that is still in flight. */
+    void accept(ClientState client, Span span, Ledger ledger) {
+        ConsumerState consumer = client.consumers.get(span.consumerId());
+        settle(consumer, Settling.ACCEPT, span, ledger, null, 0);
+        retire(consumer);
+    }
+
+    /** Gives back all of a span that is still in flight; unknown ones are left out. */
+    void release(ClientState client, Span span, Ledger ledger, List<JournalRecord> records, long now) {
+        ConsumerState consumer = client.consumers.get(span.consumerId());
+        if (consumer != null) {
+            settle(consumer, Settling.RELEASE, span, ledger, records, now);
+            retire(consumer);
+        }
+    }
+
+    /** Gives back one delivery, already taken out of its consumer, to its place. */
+    void giveBack(Delivery delivery, List<JournalRecord> records, long now) {
+        Level level = delivery.level;
+        if (!delivery.isJournalled()) {
+            if (level.subscription.dead) {
+                state.memory.free(delivery.inMemory);
+            } else {
+                fanOut.giveBack(delivery.inMemory);
+            }
+            return;
+        }
+        if (level.subscription.dead || !level.pending.get(delivery.offset)) {
+            return;
+        }
+        long delay = state.config.redeliveryDelayMs();
+        if (delivery.handedOver && delay > 0) {
+            records.add(new JournalRecord.Deferred(
+                    level.subscription.id, level.lane.id, delivery.offset, now + delay));
+            return;
+        }
+        level.giveBack(delivery.offset);
+        state.dirty.mark(level.subscription);
+    }
+
+    /** Gives back everything of a consumer, or all but what was handed over. */
+    void giveBackAll(ConsumerState consumer, boolean keepHandedOver, List<JournalRecord> records, long now) {
+        long last = consumer.inFlight.last();
+        for (long id = consumer.inFlight.first(); id <= last; id++) {
+            Delivery delivery = consumer.inFlight.get(id);
+            if (delivery != null && !(keepHandedOver && delivery.handedOver)) {
+                consumer.inFlight.remove(id);
+                consumer.left(delivery);
+                giveBack(delivery, records, now);
+            }
+        }
+    }
+
+    /**
+     * Gives back everything of a consumer whose client never came back: nobody knows what the application saw, so each counts as
+     * handed over; a non-persistent message that was handed over may not be seen twice and is dropped.
+     */
+    void giveBackLost(ConsumerState consumer, Ledger ledger, List<JournalRecord> records, long now) {
+        long last = consumer.inFlight.last();
+        for (long id = consumer.inFlight.first(); id <= last; id++) {
+            Delivery delivery = consumer.inFlight.remove(id);
+            if (delivery == null) {
+                continue;
+            }
+            consumer.left(delivery);
+            if (!dropped(delivery)) {
+                if (!delivery.handedOver) {
+                    markHandedOver(delivery, ledger);
+                }
+                giveBack(delivery, records, now);
+            }
+        }
+    }
+
+    /** Gives back what a client that did come back did not claim: it has not seen what is not marked. */
+    void giveBackUnclaimed(ConsumerState consumer, List<JournalRecord> records, long now) {
+        long last = consumer.inFlight.last();
+        for (long id = consumer.inFlight.first(); id <= last; id++) {
+            Delivery delivery = consumer.inFlight.remove(id);
+            if (delivery != null) {
+                consumer.left(delivery);
+                if (!dropped(delivery)) {
+                    giveBack(delivery, records, now);
+                }
+            }
+        }
+    }
+
+    /** A closed consumer is forgotten with its last delivery. */
+    void retire(ConsumerState consumer) {
+        if (consumer.closed && consumer.inFlight.count() == 0) {
+            consumer.client().consumers.remove(consumer.consumerId(), consumer);
+        }
+    }
+
+    private boolean dropped(Delivery delivery) {
+        if (delivery.isJournalled() || !delivery.handedOver || delivery.inMemory.body.message.persistent()) {
+            return false;
+        }
+        state.memory.free(delivery.inMemory);
+        return true;
+    }
+
+    private void settle(
+            ConsumerState consumer, Settling how, Span span, Ledger ledger, List<JournalRecord> records, long now) {
+        long to = Math.min(span.to(), consumer.inFlight.last());
+        for (long id = Math.max(span.from(), consumer.inFlight.first()); id <= to; id++) {
+            Delivery delivery = consumer.inFlight.remove(id);
+            if (delivery == null) {
+                continue;
+            }
+            consumer.left(delivery);
+            if (!delivery.handedOver) {
+                state.dirty.mark(consumer.subscription);
+            }
+            switch (how) {
+                case ACCEPT -> accept(delivery, ledger);
+                case RELEASE -> giveBack(delivery, records, now);
+                default -> reject(delivery, ledger, records, now);
+            }
+        }
+    }
+
+    private void accept(Delivery delivery, Ledger ledger) {
+        if (!delivery.isJournalled()) {
+            state.memory.free(delivery.inMemory);
+        } else if (delivery.level.pending.get(delivery.offset)) {
+            ledger.settle(delivery.level, delivery.offset);
+        }
+    }
+
+    private void reject(Delivery delivery, Ledger ledger, List<JournalRecord> records, long now) {
+        if (!delivery.handedOver) {
+            markHandedOver(delivery, ledger);
+        }
+        if (!deadLetters.reject(delivery, ledger, now)) {
+            giveBack(delivery, records, now);
+        }
+    }
+
+    private static boolean isLost(ConsumerState consumer, Span span) {
+        if (span.to() > consumer.inFlight.last()) {
+            return true;
+        }
+        Long refused = consumer.refused == null ? null : consumer.refused.ceiling(span.from());
+        return refused != null && refused <= span.to();
+    }
+}

@@ -1,0 +1,120 @@
+package io.posthorn.server.queue;
+
+import io.posthorn.message.DestinationName;
+import io.posthorn.message.EncodedMessage;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** A queue or topic: its lanes and its subscriptions. Temporary ones are never journalled. */
+final class DestinationState {
+
+    private static final int[] NOBODY = {};
+
+    final int id;
+    final DestinationName name;
+    final int queues;
+    /** Whose temporary destination it is; null for others. Changes when a client resumes. */
+    ClientState owner;
+    /** Deleted; whoever still holds it must not use it. */
+    boolean dead;
+
+    /** The queue's own subscription, or the durable ones of a topic. */
+    final List<SubscriptionState> journalled = new ArrayList<>(1);
+    /** Non-durable ones; the own subscription of a temporary queue. */
+    final List<SubscriptionState> volatiles = new ArrayList<>(0);
+
+    private final LaneState[] lanes = new LaneState[10];
+    private final HotMemory hot;
+
+    DestinationState(int id, DestinationName name, int queues, HotMemory hot) {
+        this.id = id;
+        this.name = name;
+        this.queues = queues;
+        this.hot = hot;
+    }
+
+    boolean isTemporary() {
+        return name.kind().isTemporary();
+    }
+
+    boolean isQueue() {
+        return name.kind().isQueue();
+    }
+
+    LaneState lane(int priority) {
+        LaneState lane = lanes[priority];
+        if (lane == null) {
+            lane = new LaneState(this, priority, hot);
+            lanes[priority] = lane;
+        }
+        return lane;
+    }
+
+    /** Null where no message of this priority was ever seen. */
+    LaneState laneIfAny(int priority) {
+        return lanes[priority];
+    }
+
+    /** The subscription of a queue. */
+    SubscriptionState queueSubscription() {
+        return isTemporary() ? volatiles.get(0) : journalled.get(0);
+    }
+
+    /** Ids of the journalled subscriptions that get a message. */
+    int[] recipients(EncodedMessage message, ClientState publisher) {
+        if (isTemporary() || journalled.isEmpty()) {
+            return NOBODY;
+        }
+        if (isQueue()) {
+            return new int[] {journalled.get(0).id};
+        }
+        int[] ids = new int[journalled.size()];
+        int n = 0;
+        for (SubscriptionState subscription : journalled) {
+            if (wants(subscription, message, publisher)) {
+                ids[n++] = subscription.id;
+            }
+        }
+        return n == 0 ? NOBODY : Arrays.copyOf(ids, n);
+    }
+
+    /**
+     * Subscriptions that get a message in memory only.
+     *
+     * @param asJournalled whether the journalled ones get it from the journal
+     */
+    List<SubscriptionState> volatileRecipients(EncodedMessage message, ClientState publisher, boolean asJournalled) {
+        if (isQueue()) {
+            return asJournalled && !isTemporary() ? List.of() : List.of(queueSubscription());
+        }
+        if (volatiles.isEmpty() && (asJournalled || journalled.isEmpty())) {
+            return List.of();
+        }
+        List<SubscriptionState> found = new ArrayList<>(volatiles.size());
+        for (SubscriptionState subscription : volatiles) {
+            if (wants(subscription, message, publisher)) {
+                found.add(subscription);
+            }
+        }
+        if (!asJournalled) {
+            for (SubscriptionState subscription : journalled) {
+                if (wants(subscription, message, publisher)) {
+                    found.add(subscription);
+                }
+            }
+        }
+        return found;
+    }
+
+    private static boolean wants(SubscriptionState subscription, EncodedMessage message, ClientState publisher) {
+        if (subscription.noLocal && publisher != null) {
+            boolean own = subscription.owner == publisher
+                    || subscription.clientId != null && subscription.clientId.equals(publisher.clientId());
+            if (own) {
+                return false;
+            }
+        }
+        return subscription.filter.matches(message);
+    }
+}

@@ -1,0 +1,105 @@
+package io.posthorn.server.queue;
+
+import java.util.List;
+
+/**
+ * Gives ready messages to consumers with room, one message each in turn, and answers drains. Works through the subscriptions
+ * that something has happened to.
+ */
+final class Dispatcher {
+
+    private final HeartState state;
+    private final Finder finder;
+    private final Browser browser;
+    private final ColdReader reader;
+
+    Dispatcher(HeartState state, Finder finder, Browser browser, ColdReader reader) {
+        this.state = state;
+        this.finder = finder;
+        this.browser = browser;
+        this.reader = reader;
+    }
+
+    Outcome<Void> dispatch(long now) {
+        reader.makeRoom();
+        if (state.dirty.isEmpty()) {
+            state.round++;
+            return Outcome.done();
+        }
+        Ledger ledger = new Ledger();
+        for (SubscriptionState next = state.dirty.poll(); next != null; next = state.dirty.poll()) {
+            if (!next.dead) {
+                dispatch(next, now, ledger);
+            }
+        }
+        state.round++;
+        Finder.finish(ledger);
+        return ledger.outcome(null);
+    }
+
+    private void dispatch(SubscriptionState subscription, long now, Ledger ledger) {
+        List<ConsumerState> consumers = subscription.consumers;
+        if (!consumers.isEmpty()) {
+            subscription.beginRound();
+            deliver(subscription, consumers, now, ledger);
+            for (int i = 0; i < consumers.size(); i++) {
+                ConsumerState consumer = consumers.get(i);
+                if (consumer.draining && !(consumer.group.awaitsRead && consumer.hasRoom())) {
+                    drained(consumer, false);
+                }
+            }
+        }
+        for (int i = 0; i < subscription.browsers.size(); i++) {
+            ConsumerState consumer = subscription.browsers.get(i);
+            browser.show(consumer, now);
+            if (consumer.draining && !consumer.browse.awaitsRead) {
+                drained(consumer, consumer.browse.ended);
+            }
+        }
+    }
+
+    private void deliver(
+            SubscriptionState subscription, List<ConsumerState> consumers, long now, Ledger ledger) {
+        int n = consumers.size();
+        int passed = 0;
+        while (passed < n) {
+            if (subscription.turn >= n) {
+                subscription.turn = 0;
+            }
+            ConsumerState consumer = consumers.get(subscription.turn++);
+            SelectorGroup group = consumer.group;
+            if (group.exhausted || !consumer.hasRoom()) {
+                passed++;
+            } else if (finder.find(subscription, group, now, ledger)) {
+                deliver(consumer);
+                passed = 0;
+            } else {
+                group.exhausted = true;
+                passed++;
+            }
+        }
+    }
+
+    private void deliver(ConsumerState consumer) {
+        VolatileMessage inMemory = finder.inMemory;
+        Delivery delivery = new Delivery(finder.level, finder.offset, inMemory, finder.message.size());
+        long id = consumer.inFlight.add(delivery);
+        consumer.unhandedBytes += delivery.bytes;
+        consumer.subscription.inFlight++;
+        state.output.deliver(
+                consumer,
+                id,
+                finder.deliveryCount,
+                finder.level.lane.id,
+                inMemory == null ? finder.offset : -inMemory.id,
+                finder.message);
+    }
+
+    private void drained(ConsumerState consumer, boolean endOfBrowse) {
+        Object token = consumer.drainToken;
+        consumer.draining = false;
+        consumer.drainToken = null;
+        consumer.limit = consumer.inFlight.last();
+        state.output.drained(consumer, token, consumer.limit, endOfBrowse);
+    }
+}

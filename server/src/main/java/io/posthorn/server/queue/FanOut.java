@@ -1,0 +1,138 @@
+package io.posthorn.server.queue;
+
+import io.posthorn.message.EncodedMessage;
+import java.util.Iterator;
+import java.util.List;
+
+/** Puts messages that live in memory into subscriptions, within the bounds of these. */
+final class FanOut {
+
+    /** How many messages per level are looked at for one that may be dropped. */
+    private static final int DROP_SEARCH_MAX = 16;
+
+    private final HeartState state;
+
+    FanOut(HeartState state) {
+        this.state = state;
+    }
+
+    /** Whether there is memory for copies of a message; expired ones are thrown out first if need be. */
+    boolean hasRoom(EncodedMessage message, int copies, long now) {
+        if (state.memory.fits(message, copies)) {
+            return true;
+        }
+        dropExpired(now);
+        return state.memory.fits(message, copies);
+    }
+
+    String fullText(DestinationState destination) {
+        return "volatileBytesMax=" + state.memory.maxBytes() + " is reached: no more room in memory for messages to "
+                + destination.name;
+    }
+
+    /**
+     * Gives a copy to each subscription.
+     *
+     * @param visibleAt journal position that has to be committed first, 0 for none
+     */
+    void give(VolatileBody body, List<SubscriptionState> subscriptions, long visibleAt) {
+        int priority = body.message.priority();
+        for (int i = 0; i < subscriptions.size(); i++) {
+            SubscriptionState subscription = subscriptions.get(i);
+            long key = subscription.isJournalled()
+                    ? subscription.level(priority).lane.upcomingOffset()
+                    : 0;
+            give(body, subscription, key, visibleAt);
+        }
+    }
+
+    /** As above, to one, with the place it has among the journalled messages. */
+    void give(VolatileBody body, SubscriptionState subscription, long key, long visibleAt) {
+        if (subscription.dead) {
+            return;
+        }
+        if (!subscription.isJournalled()
+                && !subscription.destination.isQueue()
+                && subscription.volatileCount >= state.config.subscriptionMessagesMax()) {
+            dropOldest(subscription);
+        }
+        Level level = subscription.level(body.message.priority());
+        level.offer(state.memory.copy(body, level, key, visibleAt), false);
+        subscription.volatileCount++;
+        if (visibleAt == 0) {
+            state.dirty.mark(subscription);
+        } else {
+            state.visibility.await(visibleAt, subscription);
+        }
+    }
+
+    /** A ready message leaves its queue: delivered or dropped. */
+    void take(VolatileMessage message) {
+        message.level.waiting.remove(message.id);
+        message.level.subscription.volatileCount--;
+    }
+
+    /** A message that was in flight comes back to its place. */
+    void giveBack(VolatileMessage message) {
+        SubscriptionState subscription = message.level.subscription;
+        message.level.offer(message, true);
+        subscription.volatileCount++;
+        state.dirty.mark(subscription);
+    }
+
+    /** Everything in memory of a subscription goes. */
+    void clear(SubscriptionState subscription) {
+        for (Level level : subscription.levels) {
+            if (level != null) {
+                level.waiting.values().forEach(state.memory::free);
+                level.waiting.clear();
+            }
+        }
+        subscription.volatileCount = 0;
+    }
+
+    /** Throws out what has expired anywhere. */
+    void dropExpired(long now) {
+        for (DestinationState destination : state.destinations.all()) {
+            destination.journalled.forEach(subscription -> dropExpired(subscription, now));
+            destination.volatiles.forEach(subscription -> dropExpired(subscription, now));
+        }
+    }
+
+    private void dropExpired(SubscriptionState subscription, long now) {
+        for (Level level : subscription.levels) {
+            if (level == null || level.waiting.isEmpty()) {
+                continue;
+            }
+            Iterator<VolatileMessage> each = level.waiting.values().iterator();
+            while (each.hasNext()) {
+                VolatileMessage message = each.next();
+                if (Expiry.isExpired(message.body.message, message.body.receivedMs, now)) {
+                    each.remove();
+                    subscription.volatileCount--;
+                    state.memory.free(message);
+                }
+            }
+        }
+    }
+
+    private void dropOldest(SubscriptionState subscription) {
+        for (Level level : subscription.levels) {
+            if (level == null) {
+                continue;
+            }
+            int looked = 0;
+            for (VolatileMessage message : level.waiting.values()) {
+                if (!message.body.message.persistent()) {
+                    take(message);
+                    state.memory.free(message);
+                    subscription.dropped++;
+                    return;
+                }
+                if (++looked == DROP_SEARCH_MAX) {
+                    break;
+                }
+            }
+        }
+    }
+}

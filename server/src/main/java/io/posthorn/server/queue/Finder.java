@@ -1,0 +1,234 @@
+package io.posthorn.server.queue;
+
+import io.posthorn.message.EncodedMessage;
+import io.posthorn.server.store.JournalRecord;
+import java.util.ArrayList;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Finds the next message for a selector group: highest priority first; within a priority journalled messages by offset, merged
+ * with those of memory by arrival. What turns out to be expired, dead or gone is put away on the spot.
+ *
+ * <p>After {@link #find} has returned true the found message is in the fields, and taken.
+ */
+final class Finder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Finder.class);
+    private static final long NONE = -1;
+    private static final long WAIT = -2;
+
+    private final HeartState state;
+    private final FanOut fanOut;
+    private final DeadLetters deadLetters;
+    private final ColdReader reader;
+
+    // What was found.
+    Level level;
+    /** -1 for a message of memory. */
+    long offset;
+    /** Null for a journalled message. */
+    VolatileMessage inMemory;
+
+    EncodedMessage message;
+    int deliveryCount;
+
+    private long coldOffset;
+
+    Finder(HeartState state, FanOut fanOut, DeadLetters deadLetters, ColdReader reader) {
+        this.state = state;
+        this.fanOut = fanOut;
+        this.deadLetters = deadLetters;
+        this.reader = reader;
+    }
+
+    /** Takes the next message of a subscription for a group; false when there is none, or its body has to be read first. */
+    boolean find(SubscriptionState subscription, SelectorGroup group, long now, Ledger ledger) {
+        for (int priority = 9; priority >= 0; priority--) {
+            Level candidate = subscription.levels[priority];
+            if (candidate == null || candidate.hasNothing()) {
+                continue;
+            }
+            while (true) {
+                long journalled = candidate.pending.isEmpty() ? NONE : peek(candidate, group);
+                VolatileMessage volatileOne = candidate.waiting.isEmpty() ? null : peekVolatile(candidate, group);
+                if (journalled == WAIT) {
+                    if (volatileOne == null || volatileOne.key > coldOffset) {
+                        group.awaitsRead = true;
+                        return false;
+                    }
+                    journalled = NONE;
+                }
+                if (journalled == NONE && volatileOne == null) {
+                    break;
+                }
+                boolean found = journalled != NONE && (volatileOne == null || journalled < volatileOne.key)
+                        ? take(candidate, group, journalled, now, ledger)
+                        : take(candidate, group, volatileOne, now, ledger);
+                if (found) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    /** The next journalled offset for a group; NONE; or WAIT, with {@link #coldOffset} set and a read under way. */
+    private long peek(Level in, SelectorGroup group) {
+        Cursor cursor = group.cursor(in.priority);
+        if (cursor.returned != null && !cursor.returned.isEmpty()) {
+            long returned = peekReturned(in, group, cursor);
+            if (returned != NONE) {
+                return returned;
+            }
+        }
+        LaneState lane = in.lane;
+        while (true) {
+            long at = in.pending.next(cursor.offset, lane.visibleOffset(), in.taken);
+            if (at < 0) {
+                cursor.offset = Math.max(cursor.offset, lane.visibleOffset());
+                return NONE;
+            }
+            cursor.offset = at;
+            long known = look(in, group, cursor, at);
+            if (known != NONE) {
+                return known;
+            }
+            cursor.offset = at + 1;
+        }
+    }
+
+    private long peekReturned(Level in, SelectorGroup group, Cursor cursor) {
+        while (!cursor.returned.isEmpty()) {
+            long at = cursor.returned.first();
+            if (in.pending.get(at) && !in.taken.get(at)) {
+                long known = look(in, group, cursor, at);
+                if (known != NONE) {
+                    return known;
+                }
+            }
+            cursor.returned.pollFirst();
+        }
+        return NONE;
+    }
+
+    /** The offset itself if it is for this group, NONE if not, WAIT if its body has to be read first. */
+    private long look(Level in, SelectorGroup group, Cursor cursor, long at) {
+        if (cursor.matched == at) {
+            return at;
+        }
+        EncodedMessage body = in.lane.message(at);
+        if (body == null) {
+            if (in.lane.isMissing(at)) {
+                return at;
+            }
+            coldOffset = at;
+            reader.request(in, at);
+            return WAIT;
+        }
+        if (!group.filter.matches(body)) {
+            return NONE;
+        }
+        if (!group.filter.isAll()) {
+            cursor.matched = at;
+        }
+        return at;
+    }
+
+    private VolatileMessage peekVolatile(Level in, SelectorGroup group) {
+        if (group.filter.isAll()) {
+            VolatileMessage first = in.waiting.firstEntry().getValue();
+            return isVisible(first) ? first : null;
+        }
+        Cursor cursor = group.cursor(in.priority);
+        while (cursor.returnedVolatile != null && !cursor.returnedVolatile.isEmpty()) {
+            VolatileMessage returned = in.waiting.get(cursor.returnedVolatile.first());
+            if (returned != null && group.filter.matches(returned.body.message)) {
+                return returned;
+            }
+            cursor.returnedVolatile.pollFirst();
+        }
+        while (true) {
+            var next = in.waiting.ceilingEntry(cursor.volatileId);
+            if (next == null || !isVisible(next.getValue())) {
+                return null;
+            }
+            cursor.volatileId = next.getKey();
+            if (group.filter.matches(next.getValue().body.message)) {
+                return next.getValue();
+            }
+            cursor.volatileId++;
+        }
+    }
+
+    private boolean isVisible(VolatileMessage one) {
+        return one.visibleAt == 0 || state.visibility.isCommitted(one.visibleAt);
+    }
+
+    private boolean take(Level in, SelectorGroup group, long at, long now, Ledger ledger) {
+        Cursor cursor = group.cursor(in.priority);
+        // A match that is remembered may have lost its body to eviction since; then it is looked up again.
+        cursor.matched = -1;
+        EncodedMessage body = in.lane.message(at);
+        if (body == null && !in.lane.isMissing(at)) {
+            return false;
+        }
+        if (cursor.returned == null || !cursor.returned.remove(at)) {
+            cursor.offset = at + 1;
+        }
+        in.taken.set(at);
+        if (body == null) {
+            LOG.error("message {} of {} is not in the store; it is given up", DeadLetters.text(in, at),
+                    in.subscription.text());
+            ledger.settle(in, at);
+            return false;
+        }
+        if (Expiry.isExpired(body, in.lane.receivedMs(at), now)) {
+            ledger.settle(in, at);
+            return false;
+        }
+        int count = in.counts.count(at);
+        if (deadLetters.isExhausted(in.subscription, count)) {
+            deadLetters.bury(in, at, body, "delivered " + count + " times", count, ledger, now);
+            return false;
+        }
+        if (in.rejected.get(at)) {
+            deadLetters.bury(in, at, body, "rejected by the application", count, ledger, now);
+            return false;
+        }
+        level = in;
+        offset = at;
+        inMemory = null;
+        message = body;
+        deliveryCount = count;
+        return true;
+    }
+
+    private boolean take(Level in, SelectorGroup group, VolatileMessage one, long now, Ledger ledger) {
+        fanOut.take(one);
+        Cursor cursor = group.cursor(in.priority);
+        if (cursor.returnedVolatile != null) {
+            cursor.returnedVolatile.remove(one.id);
+        }
+        if (Expiry.isExpired(one.body.message, one.body.receivedMs, now)) {
+            state.memory.free(one);
+            return false;
+        }
+        if (deadLetters.isExhausted(in.subscription, one.count)) {
+            deadLetters.bury(one, "delivered " + one.count + " times", ledger, now);
+            state.memory.free(one);
+            return false;
+        }
+        level = in;
+        offset = -1;
+        inMemory = one;
+        message = one.body.message;
+        deliveryCount = one.count;
+        return true;
+    }
+
+    /** The records that putting away has noted in a ledger, as its last entry. */
+    static void finish(Ledger ledger) {
+        ledger.finish(new ArrayList<JournalRecord>(1));
+    }
+}

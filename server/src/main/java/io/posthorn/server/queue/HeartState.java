@@ -1,0 +1,39 @@
+package io.posthorn.server.queue;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * Everything the heart remembers: the tables its verbs work on. Journalled content is changed by {@link Replayer} only,
+ * volatile content by the verbs.
+ */
+final class HeartState {
+
+    final HeartConfig config;
+    final HeartOutput output;
+    final HotMemory hot;
+    final VolatileMemory memory;
+    final SubscriptionTable subscriptions = new SubscriptionTable();
+    final DestinationTable destinations;
+    final ProducerTable producers = new ProducerTable();
+    final Map<TransactionState.Key, TransactionState> transactions = new LinkedHashMap<>();
+    final Schedule schedule = new Schedule();
+    final DeferredQueue deferred = new DeferredQueue();
+    final Visibility visibility = new Visibility();
+    final DirtyList dirty = new DirtyList();
+    final Continuations continuations = new Continuations();
+    final ClientTable clients = new ClientTable();
+
+    /** Bodies below it are in the deep store. */
+    long checkpoint;
+    /** Dispatch rounds so far. */
+    long round;
+
+    HeartState(HeartConfig config, HeartOutput output) {
+        this.config = config;
+        this.output = output;
+        this.hot = new HotMemory(config.hotBytesMax());
+        this.memory = new VolatileMemory(config.volatileBytesMax());
+        this.destinations = new DestinationTable(hot, subscriptions);
+    }
+}

@@ -1,0 +1,244 @@
+package io.posthorn.server.queue;
+
+import io.posthorn.message.EncodedMessage;
+import io.posthorn.server.store.LaneId;
+import io.posthorn.server.store.ReadRequest;
+import io.posthorn.server.store.Store;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+
+/**
+ * The journalled messages of one lane: how far it has come, what of it is visible, and which bodies are in memory. Who waits for
+ * which message is the subscriptions' business.
+ */
+final class LaneState {
+
+    private static final int SHIFT = Long.numberOfTrailingZeros(Store.BLOCK_MESSAGES);
+
+    final long id;
+    final DestinationState destination;
+    /** Reads that are under way. */
+    final List<ReadRequest> reads = new ArrayList<>(2);
+
+    private final HotMemory hot;
+    private final BlockList<Chunk> chunks = new BlockList<>();
+    private final TreeSet<Long> missing = new TreeSet<>();
+    private long nextOffset;
+    private long plannedOffset;
+    private long visibleOffset;
+    private int typicalBytes = 64 << 10;
+    /** No body that was ever in memory expires before this. */
+    private long earliestExpiryMs = Long.MAX_VALUE;
+
+    LaneState(DestinationState destination, int priority, HotMemory hot) {
+        this.id = LaneId.of(destination.id, 0, priority);
+        this.destination = destination;
+        this.hot = hot;
+    }
+
+    /** First offset not given away. */
+    long nextOffset() {
+        return nextOffset;
+    }
+
+    /** First offset not given away, counting records that are not replayed yet. */
+    long upcomingOffset() {
+        return Math.max(nextOffset, plannedOffset);
+    }
+
+    /** Gives away an offset; the record that says so must be replayed next. */
+    long allocate() {
+        plannedOffset = upcomingOffset() + 1;
+        return plannedOffset - 1;
+    }
+
+    /** Messages below it are committed. */
+    long visibleOffset() {
+        return visibleOffset;
+    }
+
+    void visibleTo(long offset) {
+        visibleOffset = Math.max(visibleOffset, offset);
+    }
+
+    /** Row of a snapshot: everything so far is committed. */
+    void restore(long next) {
+        nextOffset = next;
+        visibleOffset = next;
+    }
+
+    /** A message gets its place. Its subscriptions are added by {@link #addWaiting}. */
+    void place(long offset) {
+        if (Chunk.index(offset) == 0 && offset > 0) {
+            dropIfDead(offset - 1 >>> SHIFT);
+        }
+        nextOffset = offset + 1;
+    }
+
+    /**
+     * Keeps a body, if there is room or it must be kept.
+     *
+     * @param position where the body lies in the journal, 0 or less when not there
+     * @param placed   position of the record that gave it its place
+     */
+    void keep(long offset, EncodedMessage message, long atMs, long position, long placed) {
+        Chunk chunk = chunk(offset);
+        if (position > 0) {
+            chunk.putPosition(offset, position);
+        }
+        boolean pinned = position != placed;
+        if (pinned) {
+            chunk.pinnedUntil = Math.max(chunk.pinnedUntil, placed);
+        }
+        if (pinned || hot.fits(message)) {
+            admit(chunk, offset, message, atMs);
+        }
+    }
+
+    /** A body that was read back; ignored when nobody waits for it any more or it is there. */
+    void readBack(long offset, EncodedMessage message, long atMs, long round) {
+        Chunk chunk = chunks.get(offset >>> SHIFT);
+        if (chunk == null || chunk.message(offset) != null) {
+            return;
+        }
+        chunk.readInRound = round;
+        admit(chunk, offset, message, atMs);
+    }
+
+    /** The store has not got this message. */
+    void markMissing(long offset) {
+        missing.add(offset);
+    }
+
+    boolean isMissing(long offset) {
+        return !missing.isEmpty() && missing.contains(offset);
+    }
+
+    /** One more subscription waits for a message. */
+    void addWaiting(long offset) {
+        Chunk chunk = chunk(offset);
+        if (destination.name.kind().isQueue() || chunk.addReference(offset)) {
+            chunk.live++;
+        }
+    }
+
+    /** How many subscriptions wait for a message that at least one waits for. */
+    int waiting(long offset) {
+        if (destination.name.kind().isQueue()) {
+            return 1;
+        }
+        Chunk chunk = chunks.get(offset >>> SHIFT);
+        return chunk == null ? 0 : chunk.references(offset);
+    }
+
+    /** One subscription fewer waits for it; with the last one the message goes. */
+    void removeWaiting(long offset) {
+        long number = offset >>> SHIFT;
+        Chunk chunk = chunks.get(number);
+        if (!destination.name.kind().isQueue() && --chunk.references[Chunk.index(offset)] != 0) {
+            return;
+        }
+        EncodedMessage dropped = chunk.dropMessage(offset);
+        if (dropped != null) {
+            hot.remove(dropped);
+        }
+        if (!missing.isEmpty()) {
+            missing.remove(offset);
+        }
+        chunk.live--;
+        if (chunk.live == 0) {
+            dropIfDead(number);
+        }
+    }
+
+    /** The body, or null when it is not in memory. */
+    EncodedMessage message(long offset) {
+        Chunk chunk = chunks.get(offset >>> SHIFT);
+        return chunk == null ? null : chunk.message(offset);
+    }
+
+    /** When a body in memory was received. */
+    long receivedMs(long offset) {
+        return chunks.get(offset >>> SHIFT).receivedMs[Chunk.index(offset)];
+    }
+
+    long position(long offset, long checkpoint) {
+        Chunk chunk = chunks.get(offset >>> SHIFT);
+        return chunk == null ? -1 : chunk.position(offset, checkpoint);
+    }
+
+    /** Whether it is worth looking for expired messages. */
+    boolean mayExpire(long now) {
+        return earliestExpiryMs <= now;
+    }
+
+    /** Size of a usual message here, for sizing reads. */
+    int typicalBytes() {
+        return typicalBytes;
+    }
+
+    /** Positions below the checkpoint are not needed any more. */
+    void checkpointed(long checkpoint) {
+        for (int i = 0; i < chunks.size(); i++) {
+            Chunk chunk = chunks.at(i);
+            if (chunk.positions != null && chunk.positionMax < checkpoint) {
+                chunk.positions = null;
+                chunk.positionMax = 0;
+            }
+        }
+    }
+
+    /** Chunks with bodies in memory, for eviction. */
+    BlockList<Chunk> chunks() {
+        return chunks;
+    }
+
+    /** Forgets the bodies of a chunk. */
+    void evict(Chunk chunk) {
+        for (int i = 0; chunk.hot > 0; i++) {
+            EncodedMessage dropped = chunk.dropMessage(i);
+            if (dropped != null) {
+                hot.remove(dropped);
+            }
+        }
+        chunk.messages = null;
+        chunk.receivedMs = null;
+    }
+
+    /** The lane is going, with all its messages. */
+    void clear() {
+        for (int i = 0; i < chunks.size(); i++) {
+            evict(chunks.at(i));
+        }
+        chunks.clear();
+        missing.clear();
+    }
+
+    private void admit(Chunk chunk, long offset, EncodedMessage message, long atMs) {
+        chunk.putMessage(offset, message, atMs);
+        hot.add(message);
+        typicalBytes += (message.size() - typicalBytes) / 8;
+        if (message.expirationMs() != 0) {
+            earliestExpiryMs = Math.min(earliestExpiryMs, Expiry.expiresMs(message, atMs));
+        }
+    }
+
+    private Chunk chunk(long offset) {
+        long number = offset >>> SHIFT;
+        Chunk chunk = chunks.get(number);
+        if (chunk == null) {
+            chunk = new Chunk(number << SHIFT);
+            chunks.add(number, chunk);
+        }
+        return chunk;
+    }
+
+    private void dropIfDead(long number) {
+        Chunk chunk = chunks.get(number);
+        // The chunk that new messages go to stays, or a queue that is always nearly empty would allocate without end.
+        if (chunk != null && chunk.live == 0 && number < nextOffset >>> SHIFT) {
+            chunks.remove(number);
+        }
+    }
+}

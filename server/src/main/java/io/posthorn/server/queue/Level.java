@@ -1,0 +1,82 @@
+package io.posthorn.server.queue;
+
+import java.util.TreeMap;
+
+/**
+ * What one subscription waits for in one priority: journalled messages as bitmaps over the lane, messages of memory in the
+ * order they came.
+ */
+final class Level {
+
+    final SubscriptionState subscription;
+    final int priority;
+    final LaneState lane;
+
+    /** Journalled: not settled yet. */
+    final BitBlocks pending = new BitBlocks();
+    /** Journalled: in flight, deferred, or about to be settled; always pending too. */
+    final BitBlocks taken = new BitBlocks();
+    /** Journalled. */
+    final DeliveryCounts counts = new DeliveryCounts();
+    /** Journalled: rejected by an application while the body was not in memory; to become dead letters. */
+    final BitBlocks rejected = new BitBlocks();
+    /** In memory only: ready ones, by number. Those in flight are held by their deliveries. */
+    final TreeMap<Long, VolatileMessage> waiting = new TreeMap<>();
+
+    Level(SubscriptionState subscription, int priority) {
+        this.subscription = subscription;
+        this.priority = priority;
+        this.lane = subscription.destination.lane(priority);
+    }
+
+    boolean hasNothing() {
+        return pending.isEmpty() && waiting.isEmpty();
+    }
+
+    /** A journalled message waits here from now on. */
+    void add(long offset) {
+        if (pending.set(offset)) {
+            lane.addWaiting(offset);
+        }
+    }
+
+    /** A journalled message is settled; returns whether it was pending. */
+    boolean settle(long offset) {
+        if (!pending.clear(offset)) {
+            return false;
+        }
+        taken.clear(offset);
+        counts.forget(offset);
+        rejected.clear(offset);
+        lane.removeWaiting(offset);
+        return true;
+    }
+
+    /** Everything journalled goes at once. */
+    void settleAll() {
+        for (long offset = pending.next(0, Long.MAX_VALUE, null);
+                offset >= 0;
+                offset = pending.next(offset + 1, Long.MAX_VALUE, null)) {
+            lane.removeWaiting(offset);
+        }
+        pending.clearAll();
+        taken.clearAll();
+        rejected.clearAll();
+        counts.rows().clear();
+    }
+
+    /** A taken message is free again. */
+    void giveBack(long offset) {
+        if (taken.clear(offset)) {
+            subscription.returned(this, offset);
+        }
+    }
+
+    /** A message of memory waits here: a new one, or one that comes back to its place. */
+    void offer(VolatileMessage message, boolean returned) {
+        waiting.put(message.id, message);
+        if (returned) {
+            subscription.returnedVolatile(this, message.id);
+        }
+    }
+}

@@ -1,0 +1,274 @@
+package io.posthorn.server.queue;
+
+import io.posthorn.message.EncodedMessage;
+import io.posthorn.server.store.JournalEntry;
+import io.posthorn.server.store.JournalRecord;
+import io.posthorn.server.store.LaneId;
+import io.posthorn.server.store.Placement;
+import io.posthorn.server.store.Settlement;
+import io.posthorn.server.store.Store;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Applies journal records: the only place where journalled state changes, live, at recovery and on a Slave alike. It trusts the
+ * journal; records about things that are gone are without effect.
+ */
+final class Replayer {
+
+    private final HeartState state;
+    private final Subscriptions subscriptions;
+
+    Replayer(HeartState state, Subscriptions subscriptions) {
+        this.state = state;
+        this.subscriptions = subscriptions;
+    }
+
+    void replay(JournalEntry entry) {
+        List<JournalRecord> records = entry.records();
+        for (int i = 0; i < records.size(); i++) {
+            apply(records.get(i), entry.position());
+        }
+        state.continuations.replayed(records, entry.position());
+    }
+
+    private void apply(JournalRecord record, long position) {
+        if (record instanceof JournalRecord.Published published) {
+            published(published, position);
+        } else if (record instanceof JournalRecord.Settled settled) {
+            settle(settled.settlements());
+        } else if (record instanceof JournalRecord.HandedOver handedOver) {
+            handedOver(handedOver);
+        } else if (record instanceof JournalRecord.Staged staged) {
+            staged(staged, position);
+        } else if (record instanceof JournalRecord.Committed committed) {
+            committed(committed, position);
+        } else if (record instanceof JournalRecord.Aborted aborted) {
+            state.transactions.remove(new TransactionState.Key(aborted.producerId(), aborted.txSequence()));
+        } else if (record instanceof JournalRecord.Deferred deferred) {
+            deferred(deferred.subscriptionId(), deferred.lane(), deferred.offset(), deferred.notBeforeMs());
+        } else if (record instanceof JournalRecord.Scheduled scheduled) {
+            scheduled(scheduled, position);
+        } else if (record instanceof JournalRecord.Due due) {
+            due(due, position);
+        } else {
+            applyRare(record);
+        }
+    }
+
+    private void applyRare(JournalRecord record) {
+        if (record instanceof JournalRecord.DestinationCreated created) {
+            state.destinations.created(created.destinationId(), created.name(), created.queues());
+        } else if (record instanceof JournalRecord.DestinationDeleted deleted) {
+            destinationDeleted(deleted.destinationId());
+        } else if (record instanceof JournalRecord.SubscriptionCreated created) {
+            DestinationState destination = state.destinations.byId(created.destinationId());
+            if (destination != null) {
+                state.subscriptions.created(created, destination);
+            }
+        } else if (record instanceof JournalRecord.SubscriptionDeleted deleted) {
+            SubscriptionState subscription = state.subscriptions.byId(deleted.subscriptionId());
+            if (subscription != null) {
+                subscriptions.kill(subscription);
+            }
+        } else if (record instanceof JournalRecord.ProducerClosed closed) {
+            state.producers.remove(closed.producerId());
+        } else {
+            applyRow(record);
+        }
+    }
+
+    private void applyRow(JournalRecord record) {
+        if (record instanceof JournalRecord.LaneRow row) {
+            state.destinations.lane(row.lane()).restore(row.nextOffset());
+        } else if (record instanceof JournalRecord.PendingRow row) {
+            pendingRow(row);
+        } else if (record instanceof JournalRecord.DeliveryRow row) {
+            Level level = level(row.subscriptionId(), row.lane());
+            if (level != null && level.pending.get(row.offset())) {
+                level.counts.restore(row.offset(), row.count(), 0);
+                if (row.notBeforeMs() != 0) {
+                    deferred(row.subscriptionId(), row.lane(), row.offset(), row.notBeforeMs());
+                }
+            }
+        } else if (record instanceof JournalRecord.ProducerRow row) {
+            state.producers
+                    .open(row.producerId())
+                    .restore(row.lastSequence(), row.gaps(), row.lastTx(), row.lastSeenMs());
+        } else if (!(record instanceof JournalRecord.EpochStarted)) {
+            throw new IllegalStateException("no replay for " + record.getClass().getSimpleName());
+        }
+    }
+
+    private void published(JournalRecord.Published record, long position) {
+        place(record.lane(), record.offset(), record.recipients(), record.message(), record.receivedMs(), position, position);
+        if (record.sequence() > 0) {
+            state.producers.open(record.producerId()).stored(record.sequence(), record.receivedMs());
+        }
+    }
+
+    private void place(
+            long laneId,
+            long offset,
+            int[] recipients,
+            EncodedMessage message,
+            long receivedMs,
+            long bodyPosition,
+            long position) {
+        LaneState lane = state.destinations.lane(laneId);
+        if (lane == null) {
+            return;
+        }
+        lane.place(offset);
+        boolean wanted = false;
+        for (int id : recipients) {
+            SubscriptionState subscription = state.subscriptions.byId(id);
+            if (subscription != null) {
+                subscription.level(LaneId.priority(laneId)).add(offset);
+                wanted = true;
+            }
+        }
+        if (wanted) {
+            lane.keep(offset, message, receivedMs, bodyPosition, position);
+        }
+        state.visibility.await(position, lane, offset + 1);
+    }
+
+    private void staged(JournalRecord.Staged record, long position) {
+        TransactionState.Key key = new TransactionState.Key(record.producerId(), record.txSequence());
+        state.transactions
+                .computeIfAbsent(key, TransactionState::new)
+                .add(record.index(), new TransactionState.Staged(record.message(), record.receivedMs(), position, true));
+        if (record.sequence() > 0 && position > 0) {
+            state.producers.open(record.producerId()).stored(record.sequence(), record.receivedMs());
+        }
+    }
+
+    private void committed(JournalRecord.Committed record, long position) {
+        TransactionState transaction =
+                state.transactions.remove(new TransactionState.Key(record.producerId(), record.txSequence()));
+        for (Placement placement : record.placements()) {
+            TransactionState.Staged send =
+                    transaction == null || placement.index() >= transaction.staged.size()
+                            ? null
+                            : transaction.staged.get(placement.index());
+            if (send == null) {
+                throw new IllegalStateException("commit of transaction " + record.producerId() + "/"
+                        + record.txSequence() + " places message " + placement.index() + ", which was not staged");
+            }
+            place(
+                    placement.lane(),
+                    placement.offset(),
+                    placement.recipients(),
+                    send.message(),
+                    send.receivedMs(),
+                    send.position(),
+                    position);
+        }
+        settle(record.settlements());
+        state.producers.open(record.producerId()).committed(record.txSequence(), record.timeMs());
+    }
+
+    private void settle(List<Settlement> settlements) {
+        for (int i = 0; i < settlements.size(); i++) {
+            Settlement settlement = settlements.get(i);
+            Level level = level(settlement.subscriptionId(), settlement.lane());
+            if (level == null) {
+                continue;
+            }
+            long[] ranges = settlement.ranges();
+            for (int r = 0; r < ranges.length; r += 2) {
+                for (long offset = ranges[r]; offset <= ranges[r + 1]; offset++) {
+                    level.settle(offset);
+                }
+            }
+        }
+    }
+
+    private void handedOver(JournalRecord.HandedOver record) {
+        Level level = level(record.subscriptionId(), record.lane());
+        if (level == null) {
+            return;
+        }
+        long[] ranges = record.ranges();
+        for (int r = 0; r < ranges.length; r += 2) {
+            for (long offset = ranges[r]; offset <= ranges[r + 1]; offset++) {
+                if (level.pending.get(offset)) {
+                    level.counts.raise(offset);
+                }
+            }
+        }
+    }
+
+    private void deferred(int subscriptionId, long laneId, long offset, long notBeforeMs) {
+        Level level = level(subscriptionId, laneId);
+        if (level != null && level.pending.get(offset)) {
+            level.counts.defer(offset, notBeforeMs);
+            level.taken.set(offset);
+            state.deferred.add(notBeforeMs, level, offset);
+        }
+    }
+
+    private void scheduled(JournalRecord.Scheduled record, long position) {
+        state.schedule.add(new Schedule.Delayed(
+                record.scheduleId(),
+                record.dueMs(),
+                new VolatileBody(record.message(), record.receivedMs()),
+                record.recipients(),
+                position));
+        if (record.sequence() > 0 && position > 0) {
+            state.producers.open(record.producerId()).stored(record.sequence(), record.receivedMs());
+        }
+    }
+
+    private void due(JournalRecord.Due record, long position) {
+        Schedule.Delayed delayed = state.schedule.done(record.scheduleId());
+        if (delayed != null && record.lane() >= 0) {
+            place(
+                    record.lane(),
+                    record.offset(),
+                    record.recipients(),
+                    delayed.message(),
+                    delayed.body.receivedMs,
+                    delayed.position,
+                    position);
+        }
+    }
+
+    private void destinationDeleted(int destinationId) {
+        DestinationState destination = state.destinations.byId(destinationId);
+        if (destination == null) {
+            return;
+        }
+        for (SubscriptionState subscription : new ArrayList<>(destination.journalled)) {
+            subscriptions.kill(subscription);
+        }
+        for (SubscriptionState subscription : new ArrayList<>(destination.volatiles)) {
+            subscriptions.kill(subscription);
+        }
+        for (int priority = 0; priority < 10; priority++) {
+            if (destination.laneIfAny(priority) != null) {
+                destination.lane(priority).clear();
+            }
+        }
+        state.destinations.remove(destination);
+    }
+
+    private void pendingRow(JournalRecord.PendingRow row) {
+        Level level = level(row.subscriptionId(), row.lane());
+        if (level == null) {
+            return;
+        }
+        long base = row.block() * Store.BLOCK_MESSAGES;
+        for (int word = 0; word < row.bits().length; word++) {
+            for (long bits = row.bits()[word]; bits != 0; bits &= bits - 1) {
+                level.add(base + word * 64L + Long.numberOfTrailingZeros(bits));
+            }
+        }
+    }
+
+    private Level level(int subscriptionId, long laneId) {
+        SubscriptionState subscription = state.subscriptions.byId(subscriptionId);
+        return subscription == null ? null : subscription.level(LaneId.priority(laneId));
+    }
+}

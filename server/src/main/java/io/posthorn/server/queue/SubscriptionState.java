@@ -1,0 +1,135 @@
+package io.posthorn.server.queue;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A subscription: the set of messages somebody still has to get, and who reads it. A queue has exactly one, without a name.
+ * Journalled ones (queues' and durable ones) have an id; volatile ones have id 0 and vanish with their consumers.
+ */
+final class SubscriptionState {
+
+    final int id;
+    final DestinationState destination;
+    final String clientId;
+    /** Null for a queue's own and for unnamed ones. */
+    final String name;
+
+    final MessageFilter filter;
+    final boolean noLocal;
+    final boolean shared;
+
+    /** By priority; null where nothing was ever seen. */
+    final Level[] levels = new Level[10];
+
+    /** Open consumers that take messages, in order of opening. */
+    final List<ConsumerState> consumers = new ArrayList<>(1);
+
+    final List<ConsumerState> browsers = new ArrayList<>(0);
+    /** For noLocal of a volatile one: whose it is. Null otherwise. */
+    ClientState owner;
+    /** Consumers of lost clients that still hold a claim; keeps a volatile subscription alive. */
+    int reservations;
+    /** Deliveries out, of open, closed and lost consumers. */
+    int inFlight;
+    /** Messages that wait in memory. */
+    int volatileCount;
+    /** Messages dropped because a non-durable subscription was full. */
+    long dropped;
+    /** Nothing must be put here or be taken any more. */
+    boolean dead;
+    /** In the queue of those to dispatch. */
+    boolean dirty;
+    /** Dispatch: whose turn it is. */
+    int turn;
+
+    private final Map<String, SelectorGroup> groups = new LinkedHashMap<>(2);
+
+    SubscriptionState(
+            int id,
+            DestinationState destination,
+            SubscriptionKey key,
+            MessageFilter filter,
+            boolean noLocal,
+            boolean shared) {
+        this.id = id;
+        this.destination = destination;
+        this.clientId = key.clientId();
+        this.name = key.name();
+        this.filter = filter;
+        this.noLocal = noLocal;
+        this.shared = shared;
+    }
+
+    boolean isJournalled() {
+        return id != 0;
+    }
+
+    SubscriptionKey key() {
+        return new SubscriptionKey(clientId, name);
+    }
+
+    Level level(int priority) {
+        Level level = levels[priority];
+        if (level == null) {
+            level = new Level(this, priority);
+            levels[priority] = level;
+        }
+        return level;
+    }
+
+    boolean isWatched() {
+        return !consumers.isEmpty() || !browsers.isEmpty();
+    }
+
+    SelectorGroup join(MessageFilter wanted) {
+        SelectorGroup group = groups.computeIfAbsent(wanted.text(), text -> new SelectorGroup(wanted));
+        group.consumers++;
+        return group;
+    }
+
+    void leave(SelectorGroup group) {
+        // The group without a selector costs nothing to keep, and keeps its place.
+        if (--group.consumers == 0 && !group.filter.isAll()) {
+            groups.remove(group.filter.text());
+        }
+    }
+
+    /** Starts a dispatch round. */
+    void beginRound() {
+        for (SelectorGroup group : groups.values()) {
+            group.exhausted = false;
+            group.awaitsRead = false;
+        }
+    }
+
+    void returned(Level level, long offset) {
+        for (SelectorGroup group : groups.values()) {
+            group.returned(level.priority, offset);
+        }
+    }
+
+    void returnedVolatile(Level level, long messageId) {
+        for (SelectorGroup group : groups.values()) {
+            group.returnedVolatile(level.priority, messageId);
+        }
+    }
+
+    /** Whether a group looks at this chunk of a level, or will next. */
+    boolean isNear(Level level, long chunkOffset, int chunkSize) {
+        for (SelectorGroup group : groups.values()) {
+            long at = group.cursor(level.priority).offset;
+            if (group.consumers > 0 && at >= chunkOffset - chunkSize && at < chunkOffset + chunkSize) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** For logs and refusals. */
+    String text() {
+        return name == null ? destination.name.toString() : key().text() + " on " + destination.name;
+    }
+}

@@ -1,0 +1,103 @@
+package io.posthorn.server.queue;
+
+import io.posthorn.server.store.JournalRecord;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Ends of subscriptions: by unsubscribe, by other settings, with their last consumer, with their destination. */
+final class Subscriptions {
+
+    private final HeartState state;
+    private final FanOut fanOut;
+
+    Subscriptions(HeartState state, FanOut fanOut) {
+        this.state = state;
+        this.fanOut = fanOut;
+    }
+
+    /** Deletes a durable subscription (8.3.3, 8.3.4): refused while it has a consumer, or a session holds messages of it. */
+    Outcome<Void> unsubscribe(ClientState client, String name) {
+        SubscriptionKey key = new SubscriptionKey(client.clientId, name);
+        SubscriptionState subscription = state.subscriptions.durable(key);
+        if (subscription == null) {
+            return Outcome.refused(
+                    RefusalKind.UNKNOWN_SUBSCRIPTION, "there is no durable subscription " + key.text());
+        }
+        if (isInUse(subscription)) {
+            return Outcome.refused(
+                    RefusalKind.SUBSCRIPTION_IN_USE,
+                    "the durable subscription " + key.text() + " is in use: it has "
+                            + subscription.consumers.size() + " open consumers and " + subscription.inFlight
+                            + " unsettled deliveries");
+        }
+        Ledger ledger = new Ledger();
+        List<JournalRecord> records = new ArrayList<>(2);
+        delete(subscription, ledger, records);
+        ledger.entry(records);
+        return ledger.outcome(null);
+    }
+
+    boolean isInUse(SubscriptionState subscription) {
+        return !subscription.consumers.isEmpty() || subscription.inFlight > 0 || subscription.reservations > 0;
+    }
+
+    /** Writes the end of a journalled subscription: what nobody else waits for is freed, then it is deleted. */
+    void delete(SubscriptionState subscription, Ledger ledger, List<JournalRecord> records) {
+        for (Level level : subscription.levels) {
+            if (level == null) {
+                continue;
+            }
+            for (long offset = level.pending.next(0, Long.MAX_VALUE, null);
+                    offset >= 0;
+                    offset = level.pending.next(offset + 1, Long.MAX_VALUE, null)) {
+                if (level.lane.waiting(offset) <= 1) {
+                    ledger.settle(level, offset);
+                }
+            }
+        }
+        List<JournalRecord> freed = new ArrayList<>(1);
+        ledger.finish(freed);
+        records.add(new JournalRecord.SubscriptionDeleted(subscription.id));
+    }
+
+    /** A volatile subscription without consumers ends; others stay. */
+    void endIfUnused(SubscriptionState subscription) {
+        if (!subscription.isJournalled()
+                && !subscription.dead
+                && !subscription.destination.isQueue()
+                && subscription.consumers.isEmpty()
+                && subscription.reservations == 0) {
+            kill(subscription);
+        }
+    }
+
+    /** Takes a subscription out of everything. Deliveries that are still out settle into the void. */
+    void kill(SubscriptionState subscription) {
+        for (Level level : subscription.levels) {
+            if (level != null) {
+                level.settleAll();
+            }
+        }
+        fanOut.clear(subscription);
+        subscription.dead = true;
+        state.subscriptions.remove(subscription);
+        closeAll(subscription, subscription.consumers);
+        closeAll(subscription, subscription.browsers);
+    }
+
+    private void closeAll(SubscriptionState subscription, List<ConsumerState> consumers) {
+        for (ConsumerState consumer : consumers) {
+            consumer.closed = true;
+            if (consumer.draining) {
+                consumer.draining = false;
+                state.output.drained(consumer, consumer.drainToken, consumer.inFlight.last(), true);
+            }
+            state.output.consumerClosed(
+                    consumer, RefusalKind.INVALID_DESTINATION, subscription.text() + " was deleted");
+            if (consumer.inFlight.count() == 0) {
+                consumer.client().consumers.remove(consumer.consumerId(), consumer);
+            }
+        }
+        consumers.clear();
+    }
+}

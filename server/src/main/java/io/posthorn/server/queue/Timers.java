@@ -1,0 +1,141 @@
+package io.posthorn.server.queue;
+
+import io.posthorn.server.store.JournalRecord;
+import io.posthorn.server.store.LaneId;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** What time brings: delayed messages, deferred redeliveries, ends of reservations, forgotten producers, expired messages. */
+final class Timers {
+
+    private static final int DUE_PER_ENTRY_MAX = 512;
+    private static final long HOUSEKEEPING_MS = 10_000;
+
+    private final HeartState state;
+    private final FanOut fanOut;
+    private final ClientVerbs clients;
+    private long nextHousekeepingMs;
+
+    Timers(HeartState state, FanOut fanOut, ClientVerbs clients) {
+        this.state = state;
+        this.fanOut = fanOut;
+        this.clients = clients;
+    }
+
+    Outcome<Void> tick(long now) {
+        Ledger ledger = new Ledger();
+        deliverDue(ledger, now);
+        state.deferred.release(now, state.dirty);
+        List<JournalRecord> records = new ArrayList<>(1);
+        clients.tick(ledger, records, now);
+        if (now >= nextHousekeepingMs) {
+            nextHousekeepingMs = now + HOUSEKEEPING_MS;
+            fanOut.dropExpired(now);
+            settleExpired(ledger, now);
+            forgetProducers(records, now);
+        }
+        ledger.finish(records);
+        return ledger.outcome(null);
+    }
+
+    long nextMs() {
+        long next = Math.min(state.schedule.nextMs(), state.deferred.nextMs());
+        return Math.min(Math.min(next, state.clients.nextMs()), nextHousekeepingMs);
+    }
+
+    private void deliverDue(Ledger ledger, long now) {
+        List<JournalRecord> records = new ArrayList<>(1);
+        List<Schedule.Delayed> withCopies = new ArrayList<>(0);
+        for (Schedule.Delayed due = state.schedule.poll(now); due != null; due = state.schedule.poll(now)) {
+            if (due.scheduleId == 0) {
+                fanOut.give(due.body, due.copies, due.visibleAt);
+                state.memory.letGo(due.body);
+                continue;
+            }
+            records.add(due(due));
+            if (!due.copies.isEmpty()) {
+                withCopies.add(due);
+            }
+            if (records.size() == DUE_PER_ENTRY_MAX) {
+                finishDue(ledger, records, withCopies);
+                records = new ArrayList<>(1);
+                withCopies = new ArrayList<>(0);
+            }
+        }
+        finishDue(ledger, records, withCopies);
+    }
+
+    private void finishDue(Ledger ledger, List<JournalRecord> records, List<Schedule.Delayed> withCopies) {
+        ledger.entry(records);
+        if (!withCopies.isEmpty()) {
+            state.continuations.after(
+                    records, position -> withCopies.forEach(due -> fanOut.give(due.body, due.copies, position)));
+        }
+    }
+
+    private JournalRecord due(Schedule.Delayed due) {
+        DestinationState destination = state.destinations.find(due.message().destination());
+        int[] recipients = new int[due.recipients.length];
+        int n = 0;
+        for (int id : due.recipients) {
+            SubscriptionState subscription = state.subscriptions.byId(id);
+            if (subscription != null && subscription.destination == destination) {
+                recipients[n++] = id;
+            }
+        }
+        if (n == 0) {
+            return new JournalRecord.Due(due.scheduleId, -1, -1, new int[0]);
+        }
+        int priority = due.message().priority();
+        return new JournalRecord.Due(
+                due.scheduleId,
+                LaneId.of(destination.id, 0, priority),
+                destination.lane(priority).allocate(),
+                Arrays.copyOf(recipients, n));
+    }
+
+    /** Expired messages that nobody asks for leave too, as far as their bodies are in memory. */
+    private void settleExpired(Ledger ledger, long now) {
+        for (DestinationState destination : state.destinations.all()) {
+            for (SubscriptionState subscription : destination.journalled) {
+                for (Level level : subscription.levels) {
+                    if (level != null && level.lane.mayExpire(now)) {
+                        settleExpired(level, ledger, now);
+                    }
+                }
+            }
+        }
+    }
+
+    private static void settleExpired(Level level, Ledger ledger, long now) {
+        LaneState lane = level.lane;
+        BlockList<Chunk> chunks = lane.chunks();
+        for (int i = 0; i < chunks.size(); i++) {
+            Chunk chunk = chunks.at(i);
+            long end = Math.min(chunk.firstOffset + io.posthorn.server.store.Store.BLOCK_MESSAGES, lane.visibleOffset());
+            for (long at = chunk.hot == 0 ? -1 : level.pending.next(chunk.firstOffset, end, level.taken);
+                    at >= 0;
+                    at = level.pending.next(at + 1, end, level.taken)) {
+                if (lane.message(at) != null && Expiry.isExpired(lane.message(at), lane.receivedMs(at), now)) {
+                    level.taken.set(at);
+                    ledger.settle(level, at);
+                }
+            }
+        }
+    }
+
+    private void forgetProducers(List<JournalRecord> records, long now) {
+        for (long producerId : state.producers.rows().sortedKeys()) {
+            ProducerState producer = state.producers.get(producerId);
+            if (producer.lastSeenMs + state.config.dedupRetentionMs() > now) {
+                continue;
+            }
+            if (producer.journalled) {
+                records.add(new JournalRecord.ProducerClosed(producerId));
+            } else {
+                state.producers.remove(producerId);
+            }
+        }
+    }
+}

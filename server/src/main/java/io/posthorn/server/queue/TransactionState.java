@@ -1,0 +1,46 @@
+package io.posthorn.server.queue;
+
+import io.posthorn.message.EncodedMessage;
+import java.util.ArrayList;
+import java.util.List;
+
+/** An open local transaction: what was sent in it so far. Its acknowledgements come with the commit. */
+final class TransactionState {
+
+    /** Identity of a transaction. */
+    record Key(long producerId, long txSequence) {}
+
+    /**
+     * One send.
+     *
+     * @param position where the body lies in the journal, 0 when not there
+     * @param journalled whether there is a Staged record of it
+     */
+    record Staged(EncodedMessage message, long receivedMs, long position, boolean journalled) {}
+
+    final Key key;
+    /** Who works in it; null after recovery, when nobody can. */
+    ClientState owner;
+    /** Index = index in the transaction; null where a message lived in memory only and is lost. */
+    final List<Staged> staged = new ArrayList<>();
+
+    int journalledCount;
+    long bytes;
+    /** Why it can no longer be committed; null as long as it can. */
+    String overLimit;
+
+    TransactionState(Key key) {
+        this.key = key;
+    }
+
+    void add(int index, Staged send) {
+        while (staged.size() <= index) {
+            staged.add(null);
+        }
+        staged.set(index, send);
+        bytes += send.message.size();
+        if (send.journalled) {
+            journalledCount++;
+        }
+    }
+}

@@ -1,0 +1,275 @@
+package io.posthorn.server.queue;
+
+import io.posthorn.message.EncodedMessage;
+import io.posthorn.server.store.JournalRecord;
+import io.posthorn.server.store.Placement;
+import io.posthorn.server.store.Settlement;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Local transactions: sends are staged as they come, the commit gives them their places and settles the consumed
+ * deliveries in one record.
+ */
+final class TransactionVerbs {
+
+    private final HeartState state;
+    private final SendVerbs sends;
+    private final FanOut fanOut;
+    private final DeliveryVerbs deliveries;
+
+    TransactionVerbs(HeartState state, SendVerbs sends, FanOut fanOut, DeliveryVerbs deliveries) {
+        this.state = state;
+        this.sends = sends;
+        this.fanOut = fanOut;
+        this.deliveries = deliveries;
+    }
+
+    Outcome<Void> stage(
+            ClientState client, long producerId, long sequence, long txSequence, EncodedMessage message, long now) {
+        TransactionState.Key key = new TransactionState.Key(producerId, txSequence);
+        TransactionState known = state.transactions.get(key);
+        Refusal refusal = checkStage(client, known, key, message, now);
+        if (refusal != null) {
+            return Outcome.refused(refusal);
+        }
+        TransactionState transaction = open(client, known, key);
+        List<JournalRecord> records = new ArrayList<>(1);
+        DestinationState destination = state.destinations.find(message.destination());
+        if (destination == null) {
+            state.destinations.plan(message.destination(), now, records);
+        }
+        int index = transaction.staged.size();
+        if (message.persistent() && !message.destination().kind().isTemporary()) {
+            records.add(new JournalRecord.Staged(producerId, txSequence, index, sequence, now, message));
+        } else {
+            transaction.add(index, new TransactionState.Staged(message, now, 0, false));
+        }
+        return new Outcome<>(records.isEmpty() ? List.of() : List.of(records), null, null, false);
+    }
+
+    private Refusal checkStage(
+            ClientState client, TransactionState known, TransactionState.Key key, EncodedMessage message, long now) {
+        if (known != null && known.owner != client) {
+            return new Refusal(
+                    RefusalKind.TRANSACTION_ROLLED_BACK, "the transaction belongs to an earlier connection");
+        }
+        DestinationState destination = state.destinations.find(message.destination());
+        if (destination == null) {
+            Refusal refusal = sends.cannotCreate(message.destination());
+            if (refusal != null) {
+                return refusal;
+            }
+        }
+        HeartConfig config = state.config;
+        String over = null;
+        if (known != null && known.staged.size() >= config.transactionOperationsMax()) {
+            over = "transactionOperationsMax=" + config.transactionOperationsMax();
+        } else if ((known == null ? 0 : known.bytes) + message.size() > config.transactionBytesMax()) {
+            over = "transactionBytesMax=" + config.transactionBytesMax();
+        } else if (!message.persistent() && !fanOut.hasRoom(message, 1, now)) {
+            over = "volatileBytesMax=" + config.volatileBytesMax();
+        }
+        if (over == null) {
+            return null;
+        }
+        TransactionState marked = open(client, known, key);
+        marked.overLimit = over + " is reached in a transaction that sends to " + message.destination();
+        return new Refusal(RefusalKind.RESOURCE_EXHAUSTED, marked.overLimit);
+    }
+
+    private TransactionState open(ClientState client, TransactionState known, TransactionState.Key key) {
+        if (known != null) {
+            return known;
+        }
+        TransactionState opened = new TransactionState(key);
+        opened.owner = client;
+        state.transactions.put(key, opened);
+        return opened;
+    }
+
+    Outcome<Void> commit(
+            ClientState client, long producerId, long txSequence, int staged, List<Span> consumed, long now) {
+        ProducerState producer = state.producers.get(producerId);
+        if (producer != null && producer.newestTx() == txSequence) {
+            return Outcome.repeated();
+        }
+        TransactionState.Key key = new TransactionState.Key(producerId, txSequence);
+        TransactionState transaction = state.transactions.get(key);
+        Refusal refusal = checkCommit(client, producer, transaction, staged, consumed, txSequence);
+        if (refusal != null) {
+            return end(client, key, consumed, now, refusal);
+        }
+        Ledger ledger = new Ledger();
+        for (Span span : consumed) {
+            deliveries.accept(client, span, ledger);
+        }
+        List<Settlement> settlements = ledger.drainSettlements();
+        List<Copies> copies = new ArrayList<>(0);
+        List<JournalRecord> deferred = new ArrayList<>(0);
+        List<Placement> placements =
+                transaction == null ? List.of() : place(client, transaction, copies, deferred, now);
+        if (settlements.isEmpty() && (transaction == null || transaction.journalledCount == 0)) {
+            state.transactions.remove(key);
+            state.producers.open(producerId).committedInMemory(txSequence, now);
+            give(copies, 0);
+            return Outcome.done();
+        }
+        List<JournalRecord> entry = new ArrayList<>(1 + deferred.size());
+        entry.add(new JournalRecord.Committed(producerId, txSequence, now, placements, settlements));
+        entry.addAll(deferred);
+        if (!copies.isEmpty()) {
+            state.continuations.after(entry, position -> give(copies, position));
+        }
+        return new Outcome<>(List.of(entry), null, null, false);
+    }
+
+    private Refusal checkCommit(
+            ClientState client,
+            ProducerState producer,
+            TransactionState transaction,
+            int staged,
+            List<Span> consumed,
+            long txSequence) {
+        if (!client.isOpen()) {
+            return rolledBack(client + " is closed");
+        }
+        if (producer != null && producer.newestTx() > txSequence) {
+            return rolledBack("a newer transaction of this session is committed already");
+        }
+        if (transaction != null && transaction.owner != client) {
+            return rolledBack("it belongs to an earlier connection");
+        }
+        if (transaction != null && transaction.overLimit != null) {
+            return new Refusal(RefusalKind.RESOURCE_EXHAUSTED, "rolled back: " + transaction.overLimit);
+        }
+        int known = transaction == null ? 0 : transaction.staged.size();
+        if (known != staged) {
+            return rolledBack("of its " + staged + " sends the broker has " + known);
+        }
+        long operations = staged;
+        for (Span span : consumed) {
+            operations += span.to() - span.from() + 1;
+            if (!deliveries.isInFlight(client, span)) {
+                return rolledBack("deliveries " + span.from() + " to " + span.to() + " of consumer "
+                        + span.consumerId() + " are no longer all in flight to it");
+            }
+        }
+        int max = state.config.transactionOperationsMax();
+        return operations <= max
+                ? null
+                : new Refusal(
+                        RefusalKind.RESOURCE_EXHAUSTED,
+                        "rolled back: " + operations + " operations are over transactionOperationsMax=" + max);
+    }
+
+    private static Refusal rolledBack(String why) {
+        return new Refusal(RefusalKind.TRANSACTION_ROLLED_BACK, "the transaction is rolled back: " + why);
+    }
+
+    Outcome<Void> rollback(
+            ClientState client, long producerId, long txSequence, List<Span> released, long now) {
+        return end(client, new TransactionState.Key(producerId, txSequence), released, now, null);
+    }
+
+    /** Whether a transaction is committed; if not, it never will be. */
+    Outcome<Boolean> outcome(long producerId, long txSequence) {
+        ProducerState producer = state.producers.get(producerId);
+        if (producer != null && producer.newestTx() == txSequence) {
+            return new Outcome<>(List.of(), true, null, true);
+        }
+        List<JournalRecord> records = new ArrayList<>(1);
+        abort(new TransactionState.Key(producerId, txSequence), records);
+        return new Outcome<>(records.isEmpty() ? List.of() : List.of(records), false, null, false);
+    }
+
+    /** Rolls back whatever a client has open. */
+    void abortAll(ClientState client, List<JournalRecord> records) {
+        for (TransactionState transaction : new ArrayList<>(state.transactions.values())) {
+            if (transaction.owner == client) {
+                abort(transaction.key, records);
+            }
+        }
+    }
+
+    private Outcome<Void> end(
+            ClientState client, TransactionState.Key key, List<Span> spans, long now, Refusal refusal) {
+        Ledger ledger = new Ledger();
+        List<JournalRecord> records = new ArrayList<>(1);
+        if (client.isOpen()) {
+            for (Span span : spans) {
+                deliveries.release(client, span, ledger, records, now);
+            }
+        }
+        TransactionState transaction = state.transactions.get(key);
+        if (transaction != null && transaction.owner == client) {
+            abort(key, records);
+        }
+        ledger.finish(records);
+        return refusal == null ? ledger.outcome(null) : ledger.refused(refusal.kind(), refusal.text());
+    }
+
+    private void abort(TransactionState.Key key, List<JournalRecord> records) {
+        TransactionState transaction = state.transactions.get(key);
+        if (transaction == null) {
+            return;
+        }
+        if (transaction.journalledCount == 0) {
+            state.transactions.remove(key);
+        } else {
+            records.add(new JournalRecord.Aborted(key.producerId(), key.txSequence()));
+        }
+    }
+
+    /** Copies for one subscription in memory, and where they go among its journalled messages. */
+    private record Copies(VolatileBody body, SubscriptionState to, long key, long dueMs) {}
+
+    private List<Placement> place(
+            ClientState client,
+            TransactionState transaction,
+            List<Copies> copies,
+            List<JournalRecord> deferred,
+            long now) {
+        List<Placement> placements = new ArrayList<>(transaction.journalledCount);
+        for (int index = 0; index < transaction.staged.size(); index++) {
+            TransactionState.Staged send = transaction.staged.get(index);
+            EncodedMessage message = send.message();
+            DestinationState destination = state.destinations.find(message.destination());
+            if (destination == null) {
+                // A temporary destination that was deleted meanwhile: its messages vanish with it.
+                continue;
+            }
+            long dueMs = Expiry.dueMs(message, send.receivedMs());
+            LaneState lane = destination.lane(message.priority());
+            int[] recipients = send.journalled() ? destination.recipients(message, client) : new int[0];
+            for (SubscriptionState to : destination.volatileRecipients(message, client, send.journalled())) {
+                copies.add(new Copies(
+                        new VolatileBody(message, send.receivedMs()),
+                        to,
+                        to.isJournalled() ? lane.upcomingOffset() : 0,
+                        dueMs));
+            }
+            if (recipients.length == 0) {
+                continue;
+            }
+            long offset = lane.allocate();
+            placements.add(new Placement(index, lane.id, offset, recipients));
+            if (dueMs > now) {
+                for (int id : recipients) {
+                    deferred.add(new JournalRecord.Deferred(id, lane.id, offset, dueMs));
+                }
+            }
+        }
+        return placements;
+    }
+
+    private void give(List<Copies> copies, long position) {
+        for (Copies copy : copies) {
+            if (copy.dueMs > copy.body.receivedMs) {
+                sends.schedule(copy.body, List.of(copy.to), copy.dueMs, position);
+            } else {
+                fanOut.give(copy.body, copy.to, copy.key, position);
+            }
+        }
+    }
+}

@@ -1,0 +1,197 @@
+package io.posthorn.server.store.lmdb;
+
+import io.posthorn.server.store.JournalEntry;
+import io.posthorn.server.store.JournalSource;
+import io.posthorn.server.store.StoreException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongPredicate;
+import org.lmdbjava.Env;
+import org.lmdbjava.EnvFlags;
+import org.lmdbjava.LmdbException;
+import org.lmdbjava.Txn;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The LMDB environment in the directory {@code lmdb} below the data directory: a materialised view of the journal up to a position.
+ *
+ * <p>{@link #open}, {@link #snapshot} and {@link #close} on the thread that opens the store; {@link #fold} on the checkpointer's; the reads
+ * on any thread. Failures of LMDB come out as {@link StoreException}; a failed fold leaves the tables at the position of
+ * its last transaction.
+ */
+public final class DeepStore {
+
+    private static final Logger LOG = LoggerFactory.getLogger(DeepStore.class);
+    private static final int READERS_MAX = 64;
+    private static final long PAGE_BYTES = 4096;
+
+    /** More than any file system here, less than half of what 47 bits address. */
+    private static final long MAP_MAX_BYTES = 1L << 45;
+
+    private final Path dir;
+    private final long mapBytes;
+    private final Checkpoint.Limits limits;
+    private final Values values = new Values();
+
+    private DataFile file;
+    private Env<ByteBuffer> env;
+    private Tables tables;
+    private volatile Meta meta = Meta.NONE;
+
+    /**
+     * @param dataDir  the store's data directory
+     * @param mapBytes address space to reserve; 0 = the size of the file system
+     */
+    public DeepStore(Path dataDir, long mapBytes) {
+        this(dataDir, mapBytes, Checkpoint.Limits.DEFAULT);
+    }
+
+    DeepStore(Path dataDir, long mapBytes, Checkpoint.Limits limits) {
+        this.dir = dataDir.resolve("lmdb");
+        this.mapBytes = mapBytes;
+        this.limits = limits;
+    }
+
+    /** @throws StoreException if it cannot be opened, is truncated or damaged, or is of a newer format */
+    public void open() {
+        try {
+            Files.createDirectories(dir);
+            file = new DataFile(dir);
+            file.check();
+            // No WRITEMAP: a full disk would be SIGBUS. NOMETASYNC: every commit syncs its pages, so a power loss
+            // falls back to
+            // an earlier commit; with NOSYNC it could leave nothing that can be read. NOTLS: readers belong to a pool.
+            env = Env.create()
+                    .setMapSize(mapSize())
+                    .setMaxDbs(Tables.COUNT)
+                    .setMaxReaders(READERS_MAX)
+                    .open(dir.toFile(), EnvFlags.MDB_NOMETASYNC, EnvFlags.MDB_NOTLS);
+            int stale = env.readerCheck();
+            if (stale > 0) {
+                LOG.info("Cleared {} stale LMDB readers in {}", stale, dir);
+            }
+            file.extendTo(0);
+            tables = new Tables(env);
+            meta = readMeta();
+        } catch (IOException | LmdbException failed) {
+            throw new StoreException("the LMDB environment in " + dir + " cannot be opened: " + failed, failed);
+        }
+    }
+
+    /** The tables are the state before the entry that starts here; 0 when nothing has been folded. */
+    public long position() {
+        return meta.position();
+    }
+
+    /** Newest epoch below {@link #position}. */
+    public long epoch() {
+        return meta.epoch();
+    }
+
+    /** How many reads have met a damaged value since the store was opened. */
+    public long damagedValues() {
+        return values.damaged();
+    }
+
+    /** Emits all rows as records; runs before the first fold. */
+    public void snapshot(Consumer<JournalEntry> sink) {
+        try (Txn<ByteBuffer> txn = env.txnRead()) {
+            new Snapshot(tables, values, txn, meta.epoch(), sink).emit();
+        } catch (LmdbException failed) {
+            throw unreadable(failed);
+        }
+    }
+
+    /**
+     * Folds the journal from {@link #position} on, and syncs.
+     *
+     * @param to   where to stop; at or below the journal's durable position, a boundary of entries
+     * @param goOn asked between transactions with the position recorded; false ends the fold there
+     * @return the position reached, durable
+     */
+    public long fold(JournalSource journal, long to, LongPredicate goOn) {
+        Meta from = meta;
+        Checkpoint checkpoint = new Checkpoint(env, tables, values, file, from, limits, recorded -> {
+            meta = recorded;
+            return goOn.test(recorded.position());
+        });
+        try {
+            meta = checkpoint.run(journal, to);
+            env.sync(true);
+            return meta.position();
+        } catch (Env.MapFullException full) {
+            throw new StoreException(
+                    "the LMDB map of " + env.info().mapSize + " bytes in " + dir
+                            + " is full: raise mapBytes and restart, or consume messages",
+                    full);
+        } catch (LmdbException | UncheckedIOException failed) {
+            throw new StoreException(
+                    "the checkpoint in " + dir + " failed at position " + meta.position() + ": " + failed, failed);
+        }
+    }
+
+    /** The message placed there, or null when there is none or it is damaged. */
+    public StoredMessage message(long lane, long offset) {
+        return inRead(rows -> rows.message(lane, offset));
+    }
+
+    /** Messages of one lane in one read transaction; null elements as in {@link #message}. */
+    public StoredMessage[] messages(long lane, long[] offsets) {
+        return inRead(rows -> {
+            StoredMessage[] found = new StoredMessage[offsets.length];
+            for (int i = 0; i < offsets.length; i++) {
+                found[i] = rows.message(lane, offsets[i]);
+            }
+            return found;
+        });
+    }
+
+    /** A message of an open transaction, or null. */
+    public StoredMessage staged(long producerId, long txSequence, int index) {
+        return inRead(rows -> rows.staged(new StagedKey(producerId, txSequence, index)));
+    }
+
+    /** A message that waits for its time, or null. */
+    public StoredMessage scheduled(long scheduleId) {
+        return inRead(rows -> rows.scheduled(scheduleId));
+    }
+
+    public void close() {
+        if (env != null) {
+            env.close();
+            env = null;
+        }
+    }
+
+    private <T> T inRead(Function<Rows, T> read) {
+        try (Txn<ByteBuffer> txn = env.txnRead()) {
+            return read.apply(new Rows(tables, values, txn));
+        } catch (LmdbException failed) {
+            throw unreadable(failed);
+        }
+    }
+
+    private Meta readMeta() {
+        try (Txn<ByteBuffer> txn = env.txnRead()) {
+            ByteBuffer value = tables.meta.get(txn, new Key().meta());
+            return value == null
+                    ? Meta.NONE
+                    : Meta.decode(new Rows(tables, values, txn).content(value, "meta", "state"));
+        }
+    }
+
+    private long mapSize() throws IOException {
+        long wanted = mapBytes > 0 ? mapBytes : Files.getFileStore(dir).getTotalSpace();
+        return Math.min(MAP_MAX_BYTES, wanted / PAGE_BYTES * PAGE_BYTES);
+    }
+
+    private StoreException unreadable(LmdbException failed) {
+        return new StoreException("the LMDB environment in " + dir + " cannot be read: " + Values.text(failed), failed);
+    }
+}

@@ -1,0 +1,139 @@
+package io.posthorn.server.store.tiered;
+
+import io.posthorn.server.store.CommitListener;
+import io.posthorn.server.store.StoreConfig;
+import io.posthorn.server.store.StoreException;
+import io.posthorn.server.store.journal.Journal;
+import io.posthorn.server.store.lmdb.DeepStore;
+import io.posthorn.time.Clock;
+import java.util.concurrent.locks.LockSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The thread that moves the journal's durable part into LMDB from time to time, then lets old segments go. A checkpoint that fails is
+ * logged and tried again after the next interval: nothing is lost by it, the journal grows meanwhile.
+ */
+final class Checkpointer implements Runnable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Checkpointer.class);
+
+    /** How often it looks whether one is due: coarse, for a look costs a wake-up. */
+    private static final long LOOK_NS = 200_000_000L;
+
+    private final Journal journal;
+    private final DeepStore deep;
+    private final CommitListener listener;
+    private final Clock clock;
+    private final long bytesMax;
+    private final long intervalNs;
+    private final long epochStart;
+    private final long tailBytes;
+
+    private volatile boolean requested;
+    private volatile boolean stopping;
+    private volatile Thread thread;
+
+    /**
+     * @param epochStart first position of this run; between it and what was there before lies a gap
+     * @param tailBytes  what recovery found behind the last checkpoint
+     */
+    Checkpointer(
+            Journal journal,
+            DeepStore deep,
+            CommitListener listener,
+            Clock clock,
+            StoreConfig config,
+            long epochStart,
+            long tailBytes) {
+        this.journal = journal;
+        this.deep = deep;
+        this.listener = listener;
+        this.clock = clock;
+        this.bytesMax = config.checkpointBytes();
+        this.intervalNs = config.checkpointInterval().toNanos();
+        this.epochStart = epochStart;
+        this.tailBytes = tailBytes;
+    }
+
+    /** When one is due: enough has been written, or something has and the last one was long ago. */
+    static boolean due(long journalBytes, long bytesMax, long elapsedNs, long intervalNs) {
+        return journalBytes >= bytesMax || journalBytes > 0 && elapsedNs >= intervalNs;
+    }
+
+    void start() {
+        Thread started = new Thread(this, "posthorn-checkpointer");
+        started.setDaemon(true);
+        thread = started;
+        started.start();
+    }
+
+    /** Asks for one as soon as possible; any thread. */
+    void request() {
+        requested = true;
+        LockSupport.unpark(thread);
+    }
+
+    /** Ends after the transaction at hand; the rest stays in the journal. */
+    void stop() {
+        stopping = true;
+        Thread running = thread;
+        if (running == null) {
+            return;
+        }
+        LockSupport.unpark(running);
+        try {
+            running.join();
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
+    public void run() {
+        long lastNs = clock.monotonicNs();
+        while (!stopping) {
+            boolean asked = requested;
+            long journalBytes = bytesBehindCheckpoint();
+            if (asked || due(journalBytes, bytesMax, clock.monotonicNs() - lastNs, intervalNs)) {
+                requested = false;
+                if (!checkpoint()) {
+                    // Bytes alone must not bring it back at once: what failed will most likely fail again.
+                    waitAfterFailure();
+                }
+                lastNs = clock.monotonicNs();
+            } else {
+                LockSupport.parkNanos(LOOK_NS);
+            }
+        }
+    }
+
+    private long bytesBehindCheckpoint() {
+        long from = deep.position();
+        long durable = journal.durablePosition();
+        return from >= epochStart ? durable - from : durable - epochStart + tailBytes;
+    }
+
+    private boolean checkpoint() {
+        try {
+            long reached = deep.fold(journal, journal.durablePosition(), position -> !stopping);
+            if (!stopping) {
+                listener.checkpointed(reached);
+                journal.release(reached);
+            }
+            return true;
+        } catch (StoreException failed) {
+            LOG.error("A checkpoint failed; the journal is kept and it will be tried again", failed);
+        } catch (RuntimeException unexpected) {
+            LOG.error("A checkpoint failed unexpectedly; the journal is kept and it will be tried again", unexpected);
+        }
+        return false;
+    }
+
+    private void waitAfterFailure() {
+        long since = clock.monotonicNs();
+        while (!stopping && !requested && clock.monotonicNs() - since < intervalNs) {
+            LockSupport.parkNanos(LOOK_NS);
+        }
+    }
+}
