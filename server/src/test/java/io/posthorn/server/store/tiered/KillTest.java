@@ -41,8 +41,9 @@ class KillTest {
         for (int round = 0; round < ROUNDS; round++) {
             long acknowledged = runAndKill(next, next + ACKNOWLEDGED_BEFORE_KILL + 700L * round);
             long recovered = recover();
-            assertTrue(recovered >= acknowledged, "round " + round + ": acknowledged " + acknowledged + " messages, found "
-                    + recovered);
+            assertTrue(
+                    recovered >= acknowledged,
+                    "round " + round + ": acknowledged " + acknowledged + " messages, found " + recovered);
             next = recovered;
         }
     }
