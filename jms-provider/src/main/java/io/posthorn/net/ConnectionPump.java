@@ -9,28 +9,20 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.EventLoop;
 import io.posthorn.protocol.Frame;
 import io.posthorn.protocol.FrameDecoder;
-import io.posthorn.protocol.FrameEncoder;
 import io.posthorn.protocol.ProtocolException;
 import io.posthorn.time.Clock;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves frames between one channel and its {@link FrameConnection} and {@link FrameHandler}. Other threads only enqueue;
- * all else runs on the channel's event loop, so its fields need no lock.
- *
- * <p>Writes: a command goes into the queue, and the first one after a drain wakes the event loop up, once; the drain writes
- * all that has come and flushes once. What the loop itself sends while it handles a read waits for the end of the read.
+ * The receiving side and the life of one connection: Netty's events in, calls of the {@link FrameHandler} out. Runs on the
+ * channel's event loop, so its fields need no lock; only {@link #close} comes from other threads.
  *
  * <p>Life: open → closing (nothing new, what is queued still goes out) → closed. Everything in flight fails at the first
  * step.
@@ -39,18 +31,7 @@ final class ConnectionPump extends ChannelInboundHandlerAdapter {
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionPump.class);
 
-    /** Above this many bytes queued or buffered, the connection is not writable. */
-    static final int WRITE_HIGH_BYTES = 1024 * 1024;
-
-    /** Below this many bytes buffered, it is writable again. */
-    static final int WRITE_LOW_BYTES = 256 * 1024;
-
-    /** So many commands are written before the loop looks after its other connections. */
-    private static final int DRAIN_MAX = 1024;
-
     private static final long LINGER_MS = 1000;
-    private static final long SWEEP_MIN_MS = 5;
-    private static final long SWEEP_MAX_MS = 1000;
 
     private final NetConfig config;
     private final Clock clock;
@@ -58,27 +39,16 @@ final class ConnectionPump extends ChannelInboundHandlerAdapter {
     private final Channel channel;
     private final EventLoop loop;
     private final FrameDecoder decoder;
-    private final long sweepMs;
+    private final ConnectionWriter writer;
 
-    private final OutgoingQueue outgoing = new OutgoingQueue();
-    private final PendingRequests pending;
-    private final AtomicBoolean drainScheduled = new AtomicBoolean();
     private final CompletableFuture<FrameConnection> opened;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
     private final Consumer<Frame> incoming = this::onFrame;
-    private final Runnable drainTask = this::drain;
-
-    /** What requests fail with; null while open. */
-    private final AtomicReference<ConnectionClosedException> closeFailure = new AtomicReference<>();
 
     private FrameConnection connection;
     private Throwable closeCause;
     private boolean closing;
-    private boolean inReadBatch;
-    private boolean inDrain;
-    private boolean writabilityChanged;
-    private boolean sweepScheduled;
-    private long lastActivityNs;
+    private long lastReadNs;
     private Future<?> idleCheck;
 
     /** @param opened completed after onOpen; when that fails, or nobody waits any more, the connection is closed */
@@ -95,58 +65,21 @@ final class ConnectionPump extends ChannelInboundHandlerAdapter {
         this.handler = handler;
         this.opened = opened;
         this.decoder = new FrameDecoder(config.frameMaxBytes(), channel.alloc());
-        this.pending = new PendingRequests(config.inFlightMax());
-        this.sweepMs = Math.max(
-                SWEEP_MIN_MS, Math.min(SWEEP_MAX_MS, config.requestTimeout().toMillis() / 8));
+        this.writer = new ConnectionWriter(channel, config, clock, this::tellWritability);
     }
 
     // ---- any thread
-
-    /** Takes a place for a request, or says why there is none. */
-    RemotingException admit() {
-        RemotingException closedAlready = closeFailure.get();
-        if (closedAlready != null) {
-            return closedAlready;
-        }
-        return pending.admit()
-                ? null
-                : new TooManyRequestsException(
-                        pending.inFlightMax() + " requests to " + channel.remoteAddress() + " are unanswered");
-    }
-
-    /** Gives the place of a request back that was not enqueued. */
-    void withdraw() {
-        pending.withdraw();
-    }
-
-    void enqueue(Outgoing command) {
-        outgoing.add(command);
-        scheduleDrain();
-    }
-
-    /** Tells a listener on the event loop, and not within the call that failed. */
-    void failLater(ResponseListener listener, Throwable failure) {
-        try {
-            loop.execute(() -> PendingRequests.tell(listener, failure));
-        } catch (RejectedExecutionException loopEnded) {
-            PendingRequests.tell(listener, failure);
-        }
-    }
-
-    boolean isOpen() {
-        return closeFailure.get() == null;
-    }
-
-    boolean isWritable() {
-        return channel.isWritable() && outgoing.bytes() < WRITE_HIGH_BYTES && isOpen();
-    }
 
     CompletableFuture<Void> closed() {
         return closed;
     }
 
+    ConnectionWriter writer() {
+        return writer;
+    }
+
     void close(String reason) {
-        if (!refuse(reason, null)) {
+        if (!writer.refuse(reason, null)) {
             return;
         }
         LOG.debug("closing {}: {}", channel, reason);
@@ -158,162 +91,12 @@ final class ConnectionPump extends ChannelInboundHandlerAdapter {
         }
     }
 
-    private boolean refuse(String reason, Throwable cause) {
-        return closeFailure.compareAndSet(
-                null,
-                new ConnectionClosedException(
-                        "connection to " + channel.remoteAddress() + " is closed: " + reason, cause));
-    }
-
-    private void scheduleDrain() {
-        if (loop.inEventLoop() && inReadBatch) {
-            return;
-        }
-        if (!drainScheduled.get() && drainScheduled.compareAndSet(false, true)) {
-            try {
-                loop.execute(drainTask);
-            } catch (RejectedExecutionException loopEnded) {
-                drain();
-            }
-        }
-    }
-
-    // ---- the event loop: writing
-
-    private void drain() {
-        if (drainSome()) {
-            scheduleDrain();
-        }
-    }
-
-    /** @return whether there may be more */
-    private boolean drainSome() {
-        // Before the queue is read, so that whoever adds to it from now on asks for another drain.
-        drainScheduled.set(false);
-        boolean active = channel.isActive();
-        if (!active) {
-            refuse("by the peer", null);
-        }
-        boolean wasFull = outgoing.bytes() >= WRITE_HIGH_BYTES;
-        List<Outgoing> refused = active && !closing ? List.of() : new ArrayList<>();
-        int count;
-        // Free unless the loop has ended: then the threads that still add commands drain in its place.
-        synchronized (outgoing) {
-            count = takeQueued(active, refused);
-        }
-        for (Outgoing request : refused) {
-            pending.fail(request, closeFailure.get());
-        }
-        if (active && count > 0) {
-            channel.flush();
-        }
-        if (active && (wasFull || writabilityChanged)) {
-            writabilityChanged = false;
-            tellWritability();
-        }
-        return count == DRAIN_MAX;
-    }
-
-    /** Writes what is queued, or discards it. @param refused gets the requests that are not written */
-    private int takeQueued(boolean active, List<Outgoing> refused) {
-        int count = 0;
-        long bytes = 0;
-        long nowNs = 0;
-        inDrain = true;
-        while (count < DRAIN_MAX) {
-            Outgoing command = outgoing.poll();
-            if (command == null) {
-                break;
-            }
-            if (count++ == 0) {
-                nowNs = clock.monotonicNs();
-            }
-            bytes += command.sizeBytes;
-            boolean request = command.listener != null;
-            if (active && !request) {
-                write(command);
-            } else if (active && !closing) {
-                writeRequest(command, nowNs);
-            } else {
-                command.discard();
-                if (request) {
-                    refused.add(command);
-                }
-            }
-        }
-        inDrain = false;
-        outgoing.written(bytes);
-        // A connection whose peer has stopped reading is not alive because more is queued for it.
-        if (count > 0 && channel.isWritable()) {
-            lastActivityNs = nowNs;
-        }
-        return count;
-    }
-
-    private void writeRequest(Outgoing request, long nowNs) {
-        request.deadlineNs = nowNs + request.timeoutNs;
-        int opaque = pending.add(request);
-        if (request.frame == null) {
-            FrameEncoder.setOpaque(request.bytes, opaque);
-        } else if (!encode(request, opaque)) {
-            return;
-        }
-        write(request);
-        if (!sweepScheduled) {
-            sweepScheduled = true;
-            loop.schedule(this::sweep, sweepMs, TimeUnit.MILLISECONDS);
-        }
-        if (request.timeoutNs < 4 * TimeUnit.MILLISECONDS.toNanos(sweepMs)) {
-            loop.schedule(this::failOverdue, request.timeoutNs, TimeUnit.NANOSECONDS);
-        }
-    }
-
-    private boolean encode(Outgoing request, int opaque) {
-        Frame frame = request.frame.withOpaque(opaque);
-        request.frame = null;
-        try {
-            ByteBuf bytes = FrameEncoder.encode(frame, channel.alloc());
-            if (bytes.readableBytes() <= config.frameMaxBytes()) {
-                request.bytes = bytes;
-                return true;
-            }
-            failLater(
-                    pending.remove(opaque),
-                    new FrameTooLargeException("a request " + frame.code() + " of " + bytes.readableBytes()
-                            + " bytes, the frame limit is " + config.frameMaxBytes()));
-            bytes.release();
-        } catch (IllegalArgumentException unfit) {
-            failLater(pending.remove(opaque), unfit);
-        }
-        return false;
-    }
-
-    private void write(Outgoing command) {
-        ByteBuf bytes = command.bytes;
-        command.bytes = null;
-        // A failed write arrives in exceptionCaught; a promise for each would be garbage.
-        channel.write(bytes, channel.voidPromise());
-    }
-
-    private void sweep() {
-        sweepScheduled = false;
-        failOverdue();
-        if (!pending.isEmpty()) {
-            sweepScheduled = true;
-            loop.schedule(this::sweep, sweepMs, TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void failOverdue() {
-        pending.failOverdue(clock.monotonicNs(), String.valueOf(channel.remoteAddress()));
-    }
-
     // ---- the event loop: reading
 
     @Override
     public void channelActive(ChannelHandlerContext context) {
-        lastActivityNs = clock.monotonicNs();
-        connection = new FrameConnection(channel, this, config);
+        lastReadNs = clock.monotonicNs();
+        connection = new FrameConnection(channel, this, writer, config);
         if (!config.idleTimeout().isZero()) {
             scheduleIdleCheck(config.idleTimeout().toNanos());
         }
@@ -331,7 +114,7 @@ final class ConnectionPump extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelRead(ChannelHandlerContext context, Object message) {
-        inReadBatch = true;
+        writer.beginReadBatch();
         try {
             decoder.feed((ByteBuf) message, incoming);
         } catch (ProtocolException malformed) {
@@ -344,7 +127,7 @@ final class ConnectionPump extends ChannelInboundHandlerAdapter {
 
     private void onFrame(Frame frame) {
         if (frame.isResponse()) {
-            pending.complete(frame);
+            writer.complete(frame);
         } else {
             handler.onRequest(connection, frame);
         }
@@ -352,7 +135,7 @@ final class ConnectionPump extends ChannelInboundHandlerAdapter {
 
     @Override
     public void channelReadComplete(ChannelHandlerContext context) {
-        lastActivityNs = clock.monotonicNs();
+        lastReadNs = clock.monotonicNs();
         if (!closing) {
             try {
                 handler.onBatchEnd(connection);
@@ -360,17 +143,12 @@ final class ConnectionPump extends ChannelInboundHandlerAdapter {
                 onHandlerFailure(broken);
             }
         }
-        inReadBatch = false;
-        drain();
+        writer.endReadBatch();
     }
 
     @Override
     public void channelWritabilityChanged(ChannelHandlerContext context) {
-        if (inDrain) {
-            writabilityChanged = true;
-        } else {
-            tellWritability();
-        }
+        writer.writabilityChanged();
     }
 
     private void tellWritability() {
@@ -392,9 +170,10 @@ final class ConnectionPump extends ChannelInboundHandlerAdapter {
         long nowNs = clock.monotonicNs();
         if (!channel.config().isAutoRead()) {
             // We are the ones who do not read.
-            lastActivityNs = nowNs;
+            lastReadNs = nowNs;
         }
-        long leftNs = config.idleTimeout().toNanos() - (nowNs - lastActivityNs);
+        long quietNs = Math.min(nowNs - lastReadNs, nowNs - writer.lastWriteNs());
+        long leftNs = config.idleTimeout().toNanos() - quietNs;
         if (leftNs > 0) {
             scheduleIdleCheck(leftNs);
             return;
@@ -426,9 +205,6 @@ final class ConnectionPump extends ChannelInboundHandlerAdapter {
         if (!beginClosing()) {
             return;
         }
-        while (drainSome()) {
-            LOG.trace("more than one drain is left of {}", channel);
-        }
         channel.config().setAutoRead(false);
         channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
         loop.schedule(() -> channel.close(), LINGER_MS, TimeUnit.MILLISECONDS);
@@ -436,7 +212,7 @@ final class ConnectionPump extends ChannelInboundHandlerAdapter {
 
     /** The sudden end. */
     private void abort(String reason, Throwable cause) {
-        refuse(reason, cause);
+        writer.refuse(reason, cause);
         if (!closing) {
             closeCause = cause;
         }
@@ -450,19 +226,20 @@ final class ConnectionPump extends ChannelInboundHandlerAdapter {
         }
         closing = true;
         decoder.close();
-        pending.failAll(closeFailure.get());
+        writer.shut();
         return true;
     }
 
     @Override
     public void channelInactive(ChannelHandlerContext context) {
-        refuse("by the peer", null);
+        writer.refuse("by the peer", null);
         beginClosing();
-        inReadBatch = false;
         if (idleCheck != null) {
             idleCheck.cancel(false);
         }
-        drain();
+        writer.endReadBatch();
+        // Again, for what came in between: nothing may be left without an outcome.
+        writer.shut();
         try {
             handler.onClosed(connection, closeCause);
         } catch (RuntimeException | Error broken) {

@@ -3,7 +3,6 @@ package io.posthorn.net;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandler;
 import io.netty.channel.ChannelInitializer;
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.util.concurrent.EventExecutor;
 import io.posthorn.time.Clock;
@@ -22,7 +21,7 @@ import org.slf4j.LoggerFactory;
 final class ConnectionSet {
 
     static final WriteBufferWaterMark WATER_MARK =
-            new WriteBufferWaterMark(ConnectionPump.WRITE_LOW_BYTES, ConnectionPump.WRITE_HIGH_BYTES);
+            new WriteBufferWaterMark(ConnectionWriter.WRITE_LOW_BYTES, ConnectionWriter.WRITE_HIGH_BYTES);
 
     private static final Logger LOG = LoggerFactory.getLogger(ConnectionSet.class);
 
@@ -72,6 +71,10 @@ final class ConnectionSet {
         }
     }
 
+    boolean isClosed() {
+        return closed;
+    }
+
     void listening(Channel channel) {
         listening.add(channel);
         channel.closeFuture().addListener(gone -> listening.remove(channel));
@@ -81,10 +84,10 @@ final class ConnectionSet {
     }
 
     /** Ends everything; blocks until it is done unless the caller is one of the event loops. */
-    void close(String reason, EventLoopGroup group) {
+    void close(String reason, NetTransport transport) {
         closed = true;
         boolean mayWait = true;
-        for (EventExecutor loop : group) {
+        for (EventExecutor loop : transport.group()) {
             mayWait &= !loop.inEventLoop();
         }
         listening.forEach(Channel::close);
@@ -93,24 +96,43 @@ final class ConnectionSet {
             pump.close(reason);
             ends.add(pump.closed());
         }
-        if (mayWait) {
-            await(CompletableFuture.allOf(ends.toArray(new CompletableFuture<?>[0])));
+        try {
+            if (mayWait) {
+                await(CompletableFuture.allOf(ends.toArray(new CompletableFuture<?>[0])));
+            }
+        } catch (InterruptedException interrupted) {
+            mayWait = false;
+            Thread.currentThread().interrupt();
         }
-        group.shutdownGracefully(0, CLOSE_WAIT_MS, TimeUnit.MILLISECONDS);
-        if (mayWait && !group.terminationFuture().awaitUninterruptibly(LOOP_END_WAIT_MS)) {
-            LOG.error("event loops still run {} ms after their shutdown: a handler blocks", LOOP_END_WAIT_MS);
+        transport.group().shutdownGracefully(0, CLOSE_WAIT_MS, TimeUnit.MILLISECONDS);
+        if (mayWait) {
+            awaitThreads(transport);
         }
     }
 
-    private static void await(CompletableFuture<Void> ends) {
+    private static void await(CompletableFuture<Void> ends) throws InterruptedException {
         try {
             ends.get(CLOSE_WAIT_MS, TimeUnit.MILLISECONDS);
         } catch (TimeoutException late) {
             LOG.debug("connections that did not close in {} ms are cut", CLOSE_WAIT_MS);
-        } catch (InterruptedException interrupted) {
-            Thread.currentThread().interrupt();
         } catch (ExecutionException impossible) {
             throw new IllegalStateException("the end of a connection does not fail", impossible);
+        }
+    }
+
+    private static void awaitThreads(NetTransport transport) {
+        try {
+            boolean ended = transport.group().terminationFuture().await(LOOP_END_WAIT_MS);
+            for (Thread thread : transport.threads()) {
+                // The future completes a few instructions before the thread ends.
+                thread.join(ended ? LOOP_END_WAIT_MS : 1);
+                ended &= !thread.isAlive();
+            }
+            if (!ended) {
+                LOG.error("event loops still run {} ms after their shutdown: a handler blocks", LOOP_END_WAIT_MS);
+            }
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 }

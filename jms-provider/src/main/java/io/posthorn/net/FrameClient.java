@@ -1,6 +1,7 @@
 package io.posthorn.net;
 
 import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
 import io.posthorn.time.Clock;
@@ -52,18 +53,18 @@ public final class FrameClient implements AutoCloseable {
      */
     public CompletableFuture<FrameConnection> connect(InetSocketAddress address, FrameHandler handler) {
         CompletableFuture<FrameConnection> opened = new CompletableFuture<>();
-        try {
-            bootstrap
-                    .clone()
-                    .handler(connections.initializer(handler, opened))
-                    .connect(address)
-                    .addListener(done -> {
-                        if (!done.isSuccess()) {
-                            opened.completeExceptionally(failure(address, done.cause()));
-                        }
-                    });
-        } catch (IllegalStateException | RejectedExecutionException ended) {
-            opened.completeExceptionally(failure(address, ended));
+        if (connections.isClosed()) {
+            opened.completeExceptionally(failure(address, new IllegalStateException("the client is closed")));
+            return opened;
+        }
+        ChannelFuture connected = bootstrap
+                .clone()
+                .handler(connections.initializer(handler, opened))
+                .connect(address);
+        connected.addListener(done -> failUnlessConnected(opened, address, connected));
+        // When the event loops have ended meanwhile, nobody is left to call the listener.
+        if (connected.isDone()) {
+            failUnlessConnected(opened, address, connected);
         }
         return opened;
     }
@@ -92,12 +93,18 @@ public final class FrameClient implements AutoCloseable {
     }
 
     /**
-     * Closes every connection as {@link FrameConnection#close} does, and ends the threads. Returns when that is done, at
-     * once only if called on an event loop. Later calls do nothing.
+     * Closes every connection as {@link FrameConnection#close} does, and ends the threads. Returns when that is done; when called on an event loop, or interrupted, before. Later calls do nothing.
      */
     @Override
     public void close() {
-        connections.close("the client is closed", transport.group());
+        connections.close("the client is closed", transport);
+    }
+
+    private static void failUnlessConnected(
+            CompletableFuture<FrameConnection> opened, InetSocketAddress address, ChannelFuture connected) {
+        if (!connected.isSuccess()) {
+            opened.completeExceptionally(failure(address, connected.cause()));
+        }
     }
 
     private static IOException failure(InetSocketAddress address, Throwable cause) {

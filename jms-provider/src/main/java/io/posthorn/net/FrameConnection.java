@@ -28,15 +28,17 @@ public final class FrameConnection {
 
     private final Channel channel;
     private final ConnectionPump pump;
+    private final ConnectionWriter writer;
     private final NetConfig config;
     private final long requestTimeoutNs;
     private final SocketAddress remoteAddress;
     private final SocketAddress localAddress;
     private volatile Object attachment;
 
-    FrameConnection(Channel channel, ConnectionPump pump, NetConfig config) {
+    FrameConnection(Channel channel, ConnectionPump pump, ConnectionWriter writer, NetConfig config) {
         this.channel = channel;
         this.pump = pump;
+        this.writer = writer;
         this.config = config;
         this.requestTimeoutNs = config.requestTimeout().toNanos();
         // Kept, because a closed channel no longer knows them.
@@ -70,7 +72,7 @@ public final class FrameConnection {
             }
         };
         if (admit(body, listener)) {
-            pump.enqueue(Outgoing.request(Frame.request(code, type, ext, body), listener, timeout.toNanos()));
+            writer.enqueue(Outgoing.request(Frame.request(code, type, ext, body), listener, timeout.toNanos()));
         }
         return future;
     }
@@ -86,10 +88,10 @@ public final class FrameConnection {
         }
         try {
             ByteBuf bytes = bounded(FrameEncoder.encodeBare(code, false, false, 0, body, channel.alloc()), code);
-            pump.enqueue(Outgoing.request(bytes, listener, requestTimeoutNs));
+            writer.enqueue(Outgoing.request(bytes, listener, requestTimeoutNs));
         } catch (IllegalArgumentException | FrameTooLargeException unfit) {
-            pump.withdraw();
-            pump.failLater(listener, unfit);
+            writer.withdraw();
+            writer.failLater(listener, unfit);
         }
     }
 
@@ -99,7 +101,7 @@ public final class FrameConnection {
      * @throws FrameTooLargeException if it is over the limit
      */
     public void oneWay(int code, ByteBuf body) {
-        pump.enqueue(Outgoing.unanswered(
+        writer.enqueue(Outgoing.unanswered(
                 bounded(FrameEncoder.encodeBare(code, false, true, 0, body, channel.alloc()), code)));
     }
 
@@ -148,7 +150,7 @@ public final class FrameConnection {
 
     /** False from the call of {@link #close} on, and once the peer is gone. */
     public boolean isOpen() {
-        return pump.isOpen();
+        return writer.isOpen();
     }
 
     /**
@@ -168,7 +170,7 @@ public final class FrameConnection {
 
     /** False while more than about 1 MiB waits to be sent. Nothing is refused meanwhile; it is the caller who holds back. */
     public boolean isWritable() {
-        return pump.isWritable();
+        return writer.isWritable();
     }
 
     /** Stops or resumes reading from the socket. Frames of a read that has begun still arrive. */
@@ -197,12 +199,12 @@ public final class FrameConnection {
     }
 
     private boolean admit(ByteBuf body, ResponseListener listener) {
-        RemotingException refusal = pump.admit();
+        RemotingException refusal = writer.admit();
         if (refusal == null) {
             return true;
         }
         body.release();
-        pump.failLater(listener, refusal);
+        writer.failLater(listener, refusal);
         return false;
     }
 
@@ -217,7 +219,7 @@ public final class FrameConnection {
                     Frame.response(request, ResponseCode.SYSTEM_ERROR, remark, Map.of(), Unpooled.EMPTY_BUFFER),
                     channel.alloc());
         }
-        pump.enqueue(Outgoing.unanswered(fit));
+        writer.enqueue(Outgoing.unanswered(fit));
     }
 
     private ByteBuf bounded(ByteBuf bytes, int code) {

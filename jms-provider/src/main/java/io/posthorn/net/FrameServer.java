@@ -46,6 +46,9 @@ public final class FrameServer implements AutoCloseable {
      * @throws IOException if the address cannot be bound; the text names it
      */
     public InetSocketAddress bind(InetSocketAddress address) throws IOException {
+        if (connections.isClosed()) {
+            throw new IOException("cannot listen on port " + address.getPort() + ": the server is closed");
+        }
         ChannelFuture bound = bootstrap.bind(address).awaitUninterruptibly();
         if (bound.isSuccess()) {
             connections.listening(bound.channel());
@@ -64,12 +67,11 @@ public final class FrameServer implements AutoCloseable {
     }
 
     /**
-     * Stops listening, closes every connection as {@link FrameConnection#close} does, and ends the threads. Returns when
-     * that is done, at once only if called on an event loop. Later calls do nothing.
+     * Stops listening, closes every connection as {@link FrameConnection#close} does, and ends the threads. Returns when that is done; when called on an event loop, or interrupted, before. Later calls do nothing.
      */
     @Override
     public void close() {
-        connections.close("the server shuts down", transport.group());
+        connections.close("the server shuts down", transport);
     }
 
     private static int threads(NetConfig config) {

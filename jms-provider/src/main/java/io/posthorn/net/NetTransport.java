@@ -8,24 +8,35 @@ import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import java.util.Collection;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ThreadFactory;
 
 /**
  * Event loops and the kinds of channel that run on them: the seam for a native transport. The {@link FrameServer} or {@link
  * FrameClient} that gets one owns it, and shuts the event loops down when it is closed.
+ *
+ * @param threads the threads of the event loops as far as they have been started and are known, to wait for their end
  */
 public record NetTransport(
         EventLoopGroup group,
         ChannelFactory<? extends ServerChannel> serverChannels,
-        ChannelFactory<? extends Channel> clientChannels) {
+        ChannelFactory<? extends Channel> clientChannels,
+        Collection<Thread> threads) {
 
     /** Java's own sockets. */
     // NioEventLoopGroup is deprecated in Netty 4.2, but its successor does not exist in 4.1, and applications bring
     // either.
     @SuppressWarnings("deprecation")
     public static NetTransport nio(int threads, String threadNamePrefix, boolean daemon) {
+        ThreadFactory factory = new DefaultThreadFactory(threadNamePrefix, daemon);
+        Collection<Thread> started = new ConcurrentLinkedQueue<>();
+        ThreadFactory noted = task -> {
+            Thread thread = factory.newThread(task);
+            started.add(thread);
+            return thread;
+        };
         return new NetTransport(
-                new NioEventLoopGroup(threads, new DefaultThreadFactory(threadNamePrefix, daemon)),
-                NioServerSocketChannel::new,
-                NioSocketChannel::new);
+                new NioEventLoopGroup(threads, noted), NioServerSocketChannel::new, NioSocketChannel::new, started);
     }
 }

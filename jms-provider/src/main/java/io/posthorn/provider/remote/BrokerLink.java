@@ -270,14 +270,14 @@ final class BrokerLink implements FrameHandler {
         try {
             switch (request.code()) {
                 case RequestCode.DELIVER -> events.delivered(DeliverCommand.decode(request.body()));
-                case RequestCode.CONSUMER_CLOSED -> events.consumerClosed(
-                        ConsumerClosedCommand.decode(request.body()));
-                default -> from.respond(
-                        request,
-                        ErrorCode.REQUEST_CODE_NOT_SUPPORTED.code(),
-                        "a client does not serve " + request.code(),
-                        Map.of(),
-                        Unpooled.EMPTY_BUFFER);
+                case RequestCode.CONSUMER_CLOSED -> events.consumerClosed(ConsumerClosedCommand.decode(request.body()));
+                default ->
+                    from.respond(
+                            request,
+                            ErrorCode.REQUEST_CODE_NOT_SUPPORTED.code(),
+                            "a client does not serve " + request.code(),
+                            Map.of(),
+                            Unpooled.EMPTY_BUFFER);
             }
         } finally {
             request.release();

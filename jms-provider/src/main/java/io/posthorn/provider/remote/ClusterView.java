@@ -21,7 +21,8 @@ record ClusterView(SortedMap<String, InetSocketAddress> masters) {
     /** Reads the body of GET_BROKER_CLUSTER_INFO (contract, 2.4). */
     static ClusterView ofClusterInfo(byte[] json) {
         SortedMap<String, InetSocketAddress> masters = new TreeMap<>();
-        for (Map.Entry<String, Object> group : object(parse(json), "brokerAddrTable").entrySet()) {
+        for (Map.Entry<String, Object> group :
+                object(parse(json), "brokerAddrTable").entrySet()) {
             addMaster(masters, group.getKey(), group.getValue());
         }
         return new ClusterView(masters);

@@ -86,7 +86,11 @@ final class ConnectionState {
         RemoteProducer producer;
         do {
             producer = new RemoteProducer(
-                    random.nextLong(), loop, storedWindow, fleetingWindow, ended -> producers.remove(ended.producerId()));
+                    random.nextLong(),
+                    loop,
+                    storedWindow,
+                    fleetingWindow,
+                    ended -> producers.remove(ended.producerId()));
         } while (producer.producerId() == 0 || producers.putIfAbsent(producer.producerId(), producer) != null);
         BrokerLink present = link;
         if (present != null) {

@@ -117,8 +117,8 @@ final class FailoverProvider implements Provider {
         state.settlements().flush();
         BrokerLink link = state.link();
         if (link != null) {
-            CreditRequest request = new CreditRequest(
-                    consumer.consumerId(), consumer.ledger().wireLimit(limit), windowMaxBytes);
+            CreditRequest request =
+                    new CreditRequest(consumer.consumerId(), consumer.ledger().wireLimit(limit), windowMaxBytes);
             link.oneWay(RequestCode.CREDIT, 24, request::encode);
         }
     }
@@ -205,7 +205,8 @@ final class FailoverProvider implements Provider {
         }
         BrokerLink link = state.link();
         CompletableFuture<Void> patience = new CompletableFuture<>();
-        Future<?> timer = loop.schedule(() -> patience.complete(null), parts.config().closeTimeout());
+        Future<?> timer =
+                loop.schedule(() -> patience.complete(null), parts.config().closeTimeout());
         CompletableFuture.anyOf(state.drained(), patience)
                 .thenComposeAsync(done -> link.goodbye(), loop::execute)
                 .whenComplete((done, unheard) -> {

@@ -43,8 +43,7 @@ final class NameServerLink {
 
     NameServerLink(FrameClient client, RemoteConfig config, RandomGenerator random) {
         this.client = client;
-        this.requestTimeout =
-                config.requestTimeout().compareTo(PATIENCE) < 0 ? config.requestTimeout() : PATIENCE;
+        this.requestTimeout = config.requestTimeout().compareTo(PATIENCE) < 0 ? config.requestTimeout() : PATIENCE;
         this.servers = shuffled(config.nameServers(), random);
     }
 
@@ -85,8 +84,7 @@ final class NameServerLink {
             CompletableFuture<ClusterView> answer) {
         InetSocketAddress server = servers.get(0);
         connection(server)
-                .thenCompose(open -> open.request(
-                        code, SerializeType.JSON, ext, Unpooled.EMPTY_BUFFER, requestTimeout))
+                .thenCompose(open -> open.request(code, SerializeType.JSON, ext, Unpooled.EMPTY_BUFFER, requestTimeout))
                 .thenApply(frame -> decoded(frame, decoder))
                 .whenComplete((view, failure) -> {
                     if (failure == null) {

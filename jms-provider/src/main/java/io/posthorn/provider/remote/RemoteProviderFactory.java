@@ -60,9 +60,8 @@ public final class RemoteProviderFactory implements ProviderFactory, AutoCloseab
     @Override
     public void close() {
         closed = true;
-        CompletableFuture.allOf(List.copyOf(open).stream()
-                        .map(FailoverProvider::close)
-                        .toArray(CompletableFuture<?>[]::new))
+        CompletableFuture.allOf(
+                        List.copyOf(open).stream().map(FailoverProvider::close).toArray(CompletableFuture<?>[]::new))
                 .join();
     }
 

@@ -48,8 +48,7 @@ final class ScramMechanism implements Mechanism {
     ScramMechanism(String user, String password, String nonce) {
         this.password = password == null ? "" : prepared(password);
         this.nonce = nonce;
-        this.firstBare =
-                "n=" + prepared(user).replace("=", "=3D").replace(",", "=2C") + ",r=" + nonce;
+        this.firstBare = "n=" + prepared(user).replace("=", "=3D").replace(",", "=2C") + ",r=" + nonce;
     }
 
     @Override

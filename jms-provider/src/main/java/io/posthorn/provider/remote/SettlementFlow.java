@@ -96,8 +96,7 @@ final class SettlementFlow {
             long markTo = consumer.takeMark();
             long wire = link == null ? 0 : consumer.ledger().mark(markTo);
             if (wire > 0) {
-                link.oneWay(
-                        RequestCode.HAND_OVER, 16, new HandOverRequest(consumer.consumerId(), wire)::encode);
+                link.oneWay(RequestCode.HAND_OVER, 16, new HandOverRequest(consumer.consumerId(), wire)::encode);
             }
         }
         marked.clear();
