@@ -16,7 +16,7 @@ import java.util.concurrent.locks.Condition;
 import java.util.function.Consumer;
 
 /**
- * Messages of one consumer between the wire and the application, and the credit that lets them come.
+ * Messages of one consumer between the wire and the application. Its {@link ConsumerFlow} lets them come.
  *
  * <p>The I/O thread fills it through {@link DeliveryListener}. Methods marked "turn" are called by the holder of {@link
  * DeliveryGate#turn}: only that one takes messages out and moves credit. The lock is never held during a call of the provider.
@@ -27,37 +27,27 @@ final class ConsumerBuffer implements DeliveryListener {
     private final DestinationName source;
     private final DeliveryGate gate;
     private final Provider provider;
-    private final int windowMax;
-    private final int windowMaxBytes;
+    private final ConsumerFlow flow;
     private final Consumer<ProviderException> onClosed;
     private final Condition changed;
 
     // The I/O thread's own: what has come since the last end of a batch.
     private final ArrayList<Delivered> arriving = new ArrayList<>();
 
-    // All below: under gate.lock.
+    // All below: under gate.lock; volatile ones are read without.
     private final ArrayDeque<Delivered> unread = new ArrayDeque<>();
     private final SpanList held = new SpanList();
-    private ConsumerHandle handle;
-    private MessageListener listener;
-    private long lastDelivered;
+    private volatile MessageListener listener;
     private long handedOver;
-    private long granted;
-    private long taken;
     private int receivers;
     private boolean askedSinceTick;
     private boolean queued;
     private boolean inListener;
-    private boolean interrupted;
-    private boolean ended;
+    private volatile boolean ended;
     private boolean closedByBroker;
-    private ProviderException failure;
-    private CompletableFuture<Void> flowStop;
-    // Drains without an answer. No credit is granted meanwhile: the answer would take it back.
-    private int drains;
+    private volatile ProviderException failure;
 
     // Written and read with the turn only.
-    private long creditDue;
     private MessageListener current;
 
     /** @param onClosed told, on an I/O thread, when the broker has ended a consumer with a listener */
@@ -70,8 +60,7 @@ final class ConsumerBuffer implements DeliveryListener {
         this.source = source;
         this.gate = gate;
         this.provider = provider;
-        this.windowMax = settings.windowSize();
-        this.windowMaxBytes = settings.windowBytes();
+        this.flow = new ConsumerFlow(gate, provider, settings);
         this.onClosed = onClosed;
         this.changed = gate.lock.newCondition();
     }
@@ -80,14 +69,14 @@ final class ConsumerBuffer implements DeliveryListener {
     void opened(ConsumerHandle opened) {
         gate.lock.lock();
         try {
-            handle = opened;
+            flow.opened(opened);
         } finally {
             gate.lock.unlock();
         }
     }
 
     ConsumerHandle handle() {
-        return handle;
+        return flow.handle();
     }
 
     /** Whether both read messages that the other could get, by receive(). */
@@ -115,7 +104,7 @@ final class ConsumerBuffer implements DeliveryListener {
         }
         gate.lock.lock();
         try {
-            lastDelivered = arriving.get(count - 1).deliveryId();
+            flow.arrived(arriving.get(count - 1).deliveryId());
             if (!ended) {
                 for (int i = 0; i < count; i++) {
                     unread.add(arriving.get(i));
@@ -134,13 +123,13 @@ final class ConsumerBuffer implements DeliveryListener {
         try {
             if (!arriving.isEmpty()) {
                 // Void, but their ids are used up.
-                lastDelivered = arriving.get(arriving.size() - 1).deliveryId();
+                flow.arrived(arriving.get(arriving.size() - 1).deliveryId());
                 arriving.clear();
             }
             unread.clear();
-            interrupted = true;
-            granted = 0;
-            endFlowStop();
+            flow.interrupt();
+            // Who has asked the broker whether there is anything need not wait for it to be found again.
+            changed.signalAll();
             return handedOver;
         } finally {
             gate.lock.unlock();
@@ -151,7 +140,7 @@ final class ConsumerBuffer implements DeliveryListener {
     public void resumed() {
         gate.lock.lock();
         try {
-            interrupted = false;
+            flow.resumed();
             resume();
         } finally {
             gate.lock.unlock();
@@ -189,12 +178,9 @@ final class ConsumerBuffer implements DeliveryListener {
             Delivered next = unread.poll();
             if (next != null) {
                 handedOver = next.deliveryId();
-                taken++;
+                flow.took();
             }
-            int window = CreditWindow.forReceiver(taken, windowMax);
-            if (window > 1) {
-                plan(window);
-            }
+            flow.planForReceiver(consumed());
             return next;
         } finally {
             gate.lock.unlock();
@@ -227,7 +213,7 @@ final class ConsumerBuffer implements DeliveryListener {
                 inListener = true;
                 current = listener;
             }
-            plan(windowMax);
+            flow.planForListener(consumed());
             return next;
         } finally {
             gate.lock.unlock();
@@ -265,13 +251,13 @@ final class ConsumerBuffer implements DeliveryListener {
     void ask() {
         gate.lock.lock();
         try {
-            if (unread.isEmpty() && granted <= lastDelivered) {
-                plan(CreditWindow.forReceiver(taken, windowMax));
+            if (unread.isEmpty()) {
+                flow.planForWaiting();
             }
         } finally {
             gate.lock.unlock();
         }
-        grant();
+        flow.grant();
     }
 
     /** Opens the window of a listener. Turn. */
@@ -279,91 +265,36 @@ final class ConsumerBuffer implements DeliveryListener {
         gate.lock.lock();
         try {
             if (listener != null) {
-                plan(windowMax);
+                flow.planForListener(consumed());
             }
         } finally {
             gate.lock.unlock();
         }
-        grant();
+        flow.grant();
     }
 
-    /** Tells the provider what was planned. Turn. */
+    /** Grants what taking a message has made possible. Turn. */
     void grant() {
-        long limit = creditDue;
-        if (limit != 0) {
-            creditDue = 0;
-            provider.credit(handle, limit, windowMaxBytes);
-        }
+        flow.grant();
     }
 
     /**
      * Has the broker send whatever is there, a window at most, and take the credit back. Turn.
      *
-     * @return completes when all of it is here; null when an earlier one is still under way, which {@link #awaitChange} waits for
+     * @return completes when all of it is here; null when an earlier one is unanswered, see {@link #awaitEarlierDrain}
      */
     CompletableFuture<Boolean> drain() {
-        long limit;
-        gate.lock.lock();
-        try {
-            if (ended || interrupted || handle == null || !gate.running()) {
-                return CompletableFuture.completedFuture(false);
-            }
-            if (drains > 0) {
-                return null;
-            }
-            limit = Math.max(granted, lastDelivered + CreditWindow.forReceiver(taken, windowMax));
-            takeCreditBack();
-        } finally {
-            gate.lock.unlock();
-        }
-        return drainTo(limit);
+        return flow.drain(this::endOfBatch, this::answered);
     }
 
     /** Takes all credit back; complete when nothing more can come, or the connection was lost. Turn. */
     CompletableFuture<Void> stopFlow() {
-        CompletableFuture<Void> stop;
-        long last;
+        return flow.stop(this::endOfBatch, this::answered);
+    }
+
+    private void answered() {
         gate.lock.lock();
         try {
-            if (ended || interrupted || handle == null || granted <= lastDelivered && drains == 0) {
-                return CompletableFuture.completedFuture(null);
-            }
-            stop = new CompletableFuture<>();
-            flowStop = stop;
-            last = lastDelivered;
-            takeCreditBack();
-        } finally {
-            gate.lock.unlock();
-        }
-        drainTo(last).whenComplete((end, failed) -> stop.complete(null));
-        return stop;
-    }
-
-    private void takeCreditBack() {
-        granted = 0;
-        creditDue = 0;
-        drains++;
-    }
-
-    private CompletableFuture<Boolean> drainTo(long limit) {
-        CompletableFuture<Boolean> answer = new CompletableFuture<>();
-        provider.drain(handle, limit).whenComplete((end, failed) -> {
-            if (failed == null) {
-                // What it brought is here, but the batch may not be at its end.
-                endOfBatch();
-                answer.complete(end);
-            } else {
-                answer.completeExceptionally(failed);
-            }
-            drained();
-        });
-        return answer;
-    }
-
-    private void drained() {
-        gate.lock.lock();
-        try {
-            drains--;
             resume();
         } finally {
             gate.lock.unlock();
@@ -376,12 +307,12 @@ final class ConsumerBuffer implements DeliveryListener {
         try {
             if (!unread.isEmpty()) {
                 spans.add(new DeliverySpan(
-                        handle,
+                        flow.handle(),
                         unread.peekFirst().deliveryId(),
                         unread.peekLast().deliveryId()));
                 unread.clear();
             }
-            taken = 0;
+            flow.paused();
         } finally {
             gate.lock.unlock();
         }
@@ -392,25 +323,17 @@ final class ConsumerBuffer implements DeliveryListener {
      * was on its way is given back next time.
      */
     void giveBackIdle(List<DeliverySpan> spans) {
-        long withdrawTo = -1;
         gate.lock.lock();
         try {
             boolean idle = receivers == 0 && !askedSinceTick;
             askedSinceTick = false;
-            if (ended || interrupted || drains > 0 || gate.running() && (!idle || listener != null)) {
+            if (ended || gate.running() && (!idle || listener != null)) {
                 return;
-            }
-            if (granted > lastDelivered) {
-                withdrawTo = lastDelivered;
-                granted = 0;
-                creditDue = 0;
             }
         } finally {
             gate.lock.unlock();
         }
-        if (withdrawTo >= 0) {
-            provider.credit(handle, withdrawTo, windowMaxBytes);
-        }
+        flow.withdraw();
         voidUnread(spans);
     }
 
@@ -445,17 +368,16 @@ final class ConsumerBuffer implements DeliveryListener {
     }
 
     /**
-     * Waits until there is something to look at: a message that may be taken, missing credit, the end of the consumer or of the drain.
+     * Waits until there is something to look at: a message that may be taken, missing credit, or the end of the consumer.
      *
      * @param leftNs at most this long
-     * @param drain the drain that is under way, or null
      * @return what is left of the time
      */
-    long awaitChange(long leftNs, CompletableFuture<Boolean> drain) throws InterruptedException {
+    long awaitMessage(long leftNs) throws InterruptedException {
         long left = leftNs;
         gate.lock.lock();
         try {
-            while (left > 0 && !ended && (drain == null || !drain.isDone()) && !workForReceiver()) {
+            while (left > 0 && !ended && !workForReceiver()) {
                 left = changed.awaitNanos(left);
             }
             return left;
@@ -465,40 +387,51 @@ final class ConsumerBuffer implements DeliveryListener {
     }
 
     private boolean workForReceiver() {
-        if (!gate.running() || interrupted) {
-            return false;
+        return gate.running() && !flow.interrupted() && (!unread.isEmpty() || flow.mustAsk());
+    }
+
+    /**
+     * Waits for the answer to a drain, or for the first message it brings.
+     *
+     * @return whether the drain is over; a lost connection and the end of the consumer end it, too
+     */
+    boolean awaitDrain(CompletableFuture<Boolean> drain) throws InterruptedException {
+        gate.lock.lock();
+        try {
+            while (!drain.isDone() && unread.isEmpty() && !ended && !flow.interrupted()) {
+                changed.await();
+            }
+            return drain.isDone() || ended || flow.interrupted();
+        } finally {
+            gate.lock.unlock();
         }
-        return !unread.isEmpty() || drains == 0 && granted <= lastDelivered;
+    }
+
+    /** Waits until no drain is unanswered, or a message is there. */
+    void awaitEarlierDrain() throws InterruptedException {
+        gate.lock.lock();
+        try {
+            while (flow.draining() && unread.isEmpty() && !ended && !flow.interrupted()) {
+                changed.await();
+            }
+        } finally {
+            gate.lock.unlock();
+        }
     }
 
     /** Why the broker ended the consumer; null when it did not. */
     ProviderException failure() {
-        gate.lock.lock();
-        try {
-            return failure;
-        } finally {
-            gate.lock.unlock();
-        }
+        return failure;
     }
 
     boolean ended() {
-        gate.lock.lock();
-        try {
-            return ended;
-        } finally {
-            gate.lock.unlock();
-        }
+        return ended;
     }
 
     // ---- life cycle
 
     MessageListener listener() {
-        gate.lock.lock();
-        try {
-            return listener;
-        } finally {
-            gate.lock.unlock();
-        }
+        return listener;
     }
 
     void listener(MessageListener value) {
@@ -552,7 +485,7 @@ final class ConsumerBuffer implements DeliveryListener {
         boolean keep;
         gate.lock.lock();
         try {
-            if (closedByBroker || handle == null) {
+            if (closedByBroker || flow.handle() == null) {
                 return CompletableFuture.completedFuture(null);
             }
             to = handedOver;
@@ -560,22 +493,15 @@ final class ConsumerBuffer implements DeliveryListener {
         } finally {
             gate.lock.unlock();
         }
-        return provider.closeConsumer(handle, to, keep);
+        return provider.closeConsumer(flow.handle(), to, keep);
     }
 
     // Under the lock.
     private void finish() {
         ended = true;
         unread.clear();
-        endFlowStop();
+        flow.end();
         changed.signalAll();
-    }
-
-    private void endFlowStop() {
-        if (flowStop != null) {
-            flowStop.complete(null);
-            flowStop = null;
-        }
     }
 
     private void wake() {
@@ -589,15 +515,8 @@ final class ConsumerBuffer implements DeliveryListener {
         }
     }
 
-    private void plan(int window) {
-        if (ended || interrupted || drains > 0 || handle == null || !gate.running()) {
-            return;
-        }
-        long consumed = unread.isEmpty() ? lastDelivered : unread.peekFirst().deliveryId() - 1;
-        long limit = CreditWindow.limit(consumed, granted, window);
-        if (limit > granted) {
-            granted = limit;
-            creditDue = limit;
-        }
+    /** Highest id that is no longer in the buffer. */
+    private long consumed() {
+        return unread.isEmpty() ? flow.lastDelivered() : unread.peekFirst().deliveryId() - 1;
     }
 }

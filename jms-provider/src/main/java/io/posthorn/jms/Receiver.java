@@ -12,7 +12,7 @@ import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The receive calls of one consumer (Jakarta Messaging 3.1, 8.5). The application's thread calls it, and waits in {@link
- * ConsumerBuffer#awaitChange} without the session's turn.
+ * ConsumerBuffer#awaitMessage} without the session's turn.
  *
  * <p>An empty answer is given only after the broker was asked (drain). A message that has been returned is acknowledged, or held,
  * before.
@@ -71,8 +71,9 @@ final class Receiver {
 
     private PosthornMessage loop(long waitNs, Class<?> bodyType) throws JMSException, InterruptedException {
         long left = waitNs;
-        CompletableFuture<Boolean> drain = null;
+        boolean drained = false;
         while (true) {
+            CompletableFuture<Boolean> drain = null;
             turn.lock();
             try {
                 PosthornMessage message = next(bodyType);
@@ -82,23 +83,25 @@ final class Receiver {
                 if (buffer.ended()) {
                     return endedAnswer();
                 }
-                if (drain != null && drain.isDone()) {
-                    failIfFailed(drain);
+                if (drained) {
                     return null;
                 }
                 order.receives(buffer);
-                if (drain == null && left <= 0) {
-                    drain = buffer.drain();
-                } else if (drain == null) {
+                if (left > 0) {
                     buffer.ask();
+                } else {
+                    drain = buffer.drain();
                 }
             } finally {
                 turn.unlock();
             }
             if (left > 0) {
-                left = buffer.awaitChange(left, null);
+                left = buffer.awaitMessage(left);
+            } else if (drain == null) {
+                buffer.awaitEarlierDrain();
             } else {
-                buffer.awaitChange(FOR_EVER_NS, drain);
+                drained = buffer.awaitDrain(drain);
+                failIfFailed(drain);
             }
         }
     }

@@ -93,6 +93,25 @@ class ConsumingTest {
     }
 
     @Test
+    void noCreditIsGrantedWhileADrainIsUnanswered() throws JMSException {
+        send(1, 1);
+        MessageConsumer consumer = connection.createSession().createConsumer(queue);
+        broker.holdDrains = true;
+        assertEquals(1, number(consumer.receiveNoWait()));
+        Thread[] receiver = new Thread[1];
+        CompletableFuture<Message> waiting = CompletableFuture.supplyAsync(() -> {
+            receiver[0] = Thread.currentThread();
+            return JmsCall.get(() -> consumer.receive(10_000));
+        });
+        Await.until(
+                "receiver waits", () -> receiver[0] != null && receiver[0].getState() == Thread.State.TIMED_WAITING);
+        // The answer takes all credit back, also what was granted before it.
+        broker.answerDrains();
+        send(2, 2);
+        assertEquals(2, number(waiting.join()));
+    }
+
+    @Test
     void anIdleConsumerHoldsNothingBack() throws JMSException {
         send(1, 40);
         MessageConsumer first = connection.createSession().createConsumer(queue);

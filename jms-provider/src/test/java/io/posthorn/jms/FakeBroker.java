@@ -66,6 +66,10 @@ final class FakeBroker implements ProviderFactory, AutoCloseable {
     volatile boolean holdCallbacks;
 
     private final Deque<Runnable> heldCallbacks = new ArrayDeque<>();
+    /** While set, drains deliver but are not answered. */
+    volatile boolean holdDrains;
+
+    private final Deque<Runnable> heldDrains = new ArrayDeque<>();
     volatile ProviderListener listener;
 
     private static final class Item {
@@ -200,6 +204,15 @@ final class FakeBroker implements ProviderFactory, AutoCloseable {
             while (!heldCallbacks.isEmpty()) {
                 heldCallbacks.pollLast().run();
             }
+        });
+    }
+
+    /** Answers the held drains. */
+    void answerDrains() {
+        run(() -> {
+            holdDrains = false;
+            heldDrains.forEach(Runnable::run);
+            heldDrains.clear();
         });
     }
 
@@ -393,12 +406,21 @@ final class FakeBroker implements ProviderFactory, AutoCloseable {
             if (consumer.spec.kind() == ConsumerSpec.Kind.BROWSE) {
                 return answer(() -> browse(consumer, limit));
             }
-            return act(() -> {
-                        consumer.limit = limit;
-                        dispatch();
-                        consumer.limit = 0;
-                    })
-                    .thenApply(unused -> false);
+            CompletableFuture<Boolean> answer = new CompletableFuture<>();
+            io.execute(() -> {
+                consumer.limit = limit;
+                dispatch();
+                Runnable end = () -> {
+                    consumer.limit = 0;
+                    answer.complete(false);
+                };
+                if (holdDrains) {
+                    heldDrains.add(end);
+                } else {
+                    end.run();
+                }
+            });
+            return answer;
         }
 
         private boolean browse(FakeConsumer consumer, long limit) {

@@ -159,8 +159,7 @@ public final class BrokerHeart {
     }
 
     /** Rolls a transaction back and releases its deliveries. */
-    public Outcome<Void> rollback(
-            ClientState client, long producerId, long txSequence, List<Span> released, long now) {
+    public Outcome<Void> rollback(ClientState client, long producerId, long txSequence, List<Span> released, long now) {
         return transactions.rollback(client, producerId, txSequence, released, now);
     }
 

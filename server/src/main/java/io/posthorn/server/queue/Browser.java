@@ -33,8 +33,7 @@ final class Browser {
 
     private boolean hasMore(ConsumerState consumer, BrowseState browse) {
         Level level = consumer.subscription.levels[browse.priority()];
-        return level != null
-                && (nextOffset(level, browse) >= 0 || nextVolatile(level, browse) != null);
+        return level != null && (nextOffset(level, browse) >= 0 || nextVolatile(level, browse) != null);
     }
 
     private void step(ConsumerState consumer, BrowseState browse, long now) {

@@ -8,6 +8,9 @@ import java.util.TreeSet;
  */
 public final class ConsumerState {
 
+    /** Holds for a consumer that drains without ever having been given a window. */
+    private static final int WINDOW_DEFAULT_BYTES = 4 << 20;
+
     private final ClientState client;
     private final int consumerId;
     private Object attachment;
@@ -24,7 +27,7 @@ public final class ConsumerState {
     /** Highest delivery id that may be used. */
     long limit;
 
-    int windowMaxBytes;
+    int windowMaxBytes = WINDOW_DEFAULT_BYTES;
     /** Bytes delivered and not handed over. */
     long unhandedBytes;
     /** All deliveries up to here are handed over. */

@@ -39,9 +39,7 @@ final class ConsumerVerbs {
             return Outcome.refused(RefusalKind.INVALID_SELECTOR, wrong.getMessage());
         }
         DestinationState destination = state.destinations.find(opening.destination());
-        refusal = destination == null
-                ? sends.cannotCreate(opening.destination())
-                : checkOwner(client, destination);
+        refusal = destination == null ? sends.cannotCreate(opening.destination()) : checkOwner(client, destination);
         if (refusal == null) {
             refusal = checkInUse(client, opening, filter, destination);
         }
@@ -60,8 +58,7 @@ final class ConsumerVerbs {
     }
 
     /** Closes in order: what was not handed over goes back; what was goes back too, or stays with the session. */
-    Outcome<Void> close(
-            ClientState client, int consumerId, long handedOverTo, boolean keepUnsettled, long now) {
+    Outcome<Void> close(ClientState client, int consumerId, long handedOverTo, boolean keepUnsettled, long now) {
         ConsumerState consumer = client.consumers.get(consumerId);
         if (consumer == null || consumer.closed && keepUnsettled) {
             return Outcome.done();
@@ -127,9 +124,8 @@ final class ConsumerVerbs {
 
     private static Refusal checkName(ClientState client, ConsumerOpening opening) {
         ConsumerMode mode = opening.mode();
-        boolean named = mode == ConsumerMode.DURABLE
-                || mode == ConsumerMode.SHARED
-                || mode == ConsumerMode.SHARED_DURABLE;
+        boolean named =
+                mode == ConsumerMode.DURABLE || mode == ConsumerMode.SHARED || mode == ConsumerMode.SHARED_DURABLE;
         if (!named) {
             return null;
         }
@@ -226,9 +222,7 @@ final class ConsumerVerbs {
                 return own;
             case SHARED:
                 SubscriptionState joined = state.subscriptions.sharedVolatile(key);
-                return joined != null
-                        ? joined
-                        : state.subscriptions.createVolatile(destination, key, filter, false);
+                return joined != null ? joined : state.subscriptions.createVolatile(destination, key, filter, false);
             default:
                 return durable(opening, filter, destination, key, ledger, records);
         }
@@ -261,8 +255,7 @@ final class ConsumerVerbs {
             Ledger ledger,
             List<JournalRecord> records,
             long now) {
-        ConsumerState consumer =
-                new ConsumerState(client, opening.consumerId(), opening.mode(), subscription, filter);
+        ConsumerState consumer = new ConsumerState(client, opening.consumerId(), opening.mode(), subscription, filter);
         client.consumers.put(opening.consumerId(), consumer);
         if (opening.mode() == ConsumerMode.BROWSE) {
             consumer.browse = new BrowseState(subscription.destination, state.memory.lastId());

@@ -70,8 +70,7 @@ final class DeadLetters {
     }
 
     /** Settles a journalled message and publishes its dead letter, as one entry. */
-    void bury(
-            Level level, long offset, EncodedMessage message, String reason, int count, Ledger ledger, long now) {
+    void bury(Level level, long offset, EncodedMessage message, String reason, int count, Ledger ledger, long now) {
         level.taken.set(offset);
         List<JournalRecord> records = new ArrayList<>(4);
         Settlement settlement = ledger.settlement(level, offset);

@@ -50,8 +50,9 @@ final class DeliveryVerbs {
         return lost == 0
                 ? ledger.outcome(null)
                 : ledger.refused(
-                        RefusalKind.DELIVERY_LOST, lost + " of " + spans.size() + " acknowledged ranges hold deliveries"
-                                + " that " + client + " no longer has");
+                        RefusalKind.DELIVERY_LOST,
+                        lost + " of " + spans.size() + " acknowledged ranges hold deliveries" + " that " + client
+                                + " no longer has");
     }
 
     /** Marks deliveries as handed to the application, up to an id. */
@@ -125,8 +126,7 @@ final class DeliveryVerbs {
         }
         long delay = state.config.redeliveryDelayMs();
         if (delivery.handedOver && delay > 0) {
-            records.add(new JournalRecord.Deferred(
-                    level.subscription.id, level.lane.id, delivery.offset, now + delay));
+            records.add(new JournalRecord.Deferred(level.subscription.id, level.lane.id, delivery.offset, now + delay));
             return;
         }
         level.giveBack(delivery.offset);

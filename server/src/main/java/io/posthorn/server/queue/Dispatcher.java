@@ -58,8 +58,7 @@ final class Dispatcher {
         }
     }
 
-    private void deliver(
-            SubscriptionState subscription, List<ConsumerState> consumers, long now, Ledger ledger) {
+    private void deliver(SubscriptionState subscription, List<ConsumerState> consumers, long now, Ledger ledger) {
         int n = consumers.size();
         int passed = 0;
         while (passed < n) {

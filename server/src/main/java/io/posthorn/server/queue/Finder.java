@@ -178,7 +178,9 @@ final class Finder {
         }
         in.taken.set(at);
         if (body == null) {
-            LOG.error("message {} of {} is not in the store; it is given up", DeadLetters.text(in, at),
+            LOG.error(
+                    "message {} of {} is not in the store; it is given up",
+                    DeadLetters.text(in, at),
                     in.subscription.text());
             ledger.settle(in, at);
             return false;

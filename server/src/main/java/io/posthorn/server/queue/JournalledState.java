@@ -21,7 +21,8 @@ final class JournalledState {
         }
         sorted.values().forEach(destination -> destination(destination, out));
         transactions(state, out);
-        state.schedule.allJournalled()
+        state.schedule
+                .allJournalled()
                 .forEachSorted((delayed, id) -> out.append("scheduled ")
                         .append(id)
                         .append(" due ")
@@ -49,7 +50,11 @@ final class JournalledState {
         for (int priority = 0; priority < 10; priority++) {
             LaneState lane = destination.laneIfAny(priority);
             if (lane != null && lane.nextOffset() > 0) {
-                out.append("  lane ").append(priority).append(" next ").append(lane.nextOffset()).append('\n');
+                out.append("  lane ")
+                        .append(priority)
+                        .append(" next ")
+                        .append(lane.nextOffset())
+                        .append('\n');
             }
         }
         List<SubscriptionState> subscriptions = new ArrayList<>(destination.journalled);
@@ -75,13 +80,15 @@ final class JournalledState {
         }
         out.append("    level ").append(level.priority).append(" pending ");
         out.append(Arrays.toString(ranges.build())).append('\n');
-        level.counts.rows().forEachSorted((row, offset) -> out.append("      ")
-                .append(offset)
-                .append(" count ")
-                .append(row.count)
-                .append(" not before ")
-                .append(row.notBeforeMs)
-                .append('\n'));
+        level.counts
+                .rows()
+                .forEachSorted((row, offset) -> out.append("      ")
+                        .append(offset)
+                        .append(" count ")
+                        .append(row.count)
+                        .append(" not before ")
+                        .append(row.notBeforeMs)
+                        .append('\n'));
     }
 
     private static void transactions(HeartState state, StringBuilder out) {
@@ -98,7 +105,8 @@ final class JournalledState {
                 sorted.put(transaction.key.toString(), sends.toString());
             }
         }
-        sorted.forEach((key, sends) -> out.append("staged ").append(key).append(sends).append('\n'));
+        sorted.forEach(
+                (key, sends) -> out.append("staged ").append(key).append(sends).append('\n'));
     }
 
     private static String text(EncodedMessage message) {

@@ -51,8 +51,7 @@ final class Ledger {
 
     /** As {@link #settle}, as a settlement of its own. */
     Settlement settlement(Level level, long offset) {
-        return new Settlement(
-                level.subscription.id, level.lane.id, new long[] {offset, offset}, frees(level, offset));
+        return new Settlement(level.subscription.id, level.lane.id, new long[] {offset, offset}, frees(level, offset));
     }
 
     /** Notes that a journalled message was handed to an application. */
@@ -109,10 +108,9 @@ final class Ledger {
                 continue;
             }
             for (int from = 0; from < ranges.length; from += RANGES_MAX) {
-                long[] part =
-                        java.util.Arrays.copyOfRange(ranges, from, Math.min(ranges.length, from + RANGES_MAX));
-                entries.add(List.of(new JournalRecord.Settled(List.of(new Settlement(
-                        settlement.subscriptionId(), settlement.lane(), part, settlement.frees())))));
+                long[] part = java.util.Arrays.copyOfRange(ranges, from, Math.min(ranges.length, from + RANGES_MAX));
+                entries.add(List.of(new JournalRecord.Settled(List.of(
+                        new Settlement(settlement.subscriptionId(), settlement.lane(), part, settlement.frees())))));
             }
         }
         if (!fitting.isEmpty()) {

@@ -12,6 +12,8 @@ final class ProducerState {
     long lastSeenMs;
     /** Unstored sequences below the newest; null when there are none. Bounded by {@link Store#PRODUCER_GAPS_MAX}. */
     private TreeSet<Long> gaps;
+    /** When it did something that left no trace in the journal. */
+    private long usedMs;
     /** Newest transaction that left no trace in the journal. */
     private long lastVolatileTx;
     /** Sequences that were carried out in memory only; null when there are none. Bounded likewise. */
@@ -50,7 +52,7 @@ final class ProducerState {
     }
 
     void doneInMemory(long sequence, long atMs) {
-        lastSeenMs = Math.max(lastSeenMs, atMs);
+        usedMs = Math.max(usedMs, atMs);
         if (doneInMemory == null) {
             doneInMemory = new TreeSet<>();
         }
@@ -61,13 +63,18 @@ final class ProducerState {
     }
 
     void committedInMemory(long txSequence, long atMs) {
-        lastSeenMs = Math.max(lastSeenMs, atMs);
+        usedMs = Math.max(usedMs, atMs);
         lastVolatileTx = txSequence;
     }
 
     /** Newest committed transaction, 0 for none. */
     long newestTx() {
         return Math.max(lastTx, lastVolatileTx);
+    }
+
+    /** When it did anything last. */
+    long lastUsedMs() {
+        return Math.max(lastSeenMs, usedMs);
     }
 
     /** Row of a snapshot. */

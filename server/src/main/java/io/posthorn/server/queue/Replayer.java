@@ -101,7 +101,14 @@ final class Replayer {
     }
 
     private void published(JournalRecord.Published record, long position) {
-        place(record.lane(), record.offset(), record.recipients(), record.message(), record.receivedMs(), position, position);
+        place(
+                record.lane(),
+                record.offset(),
+                record.recipients(),
+                record.message(),
+                record.receivedMs(),
+                position,
+                position);
         if (record.sequence() > 0) {
             state.producers.open(record.producerId()).stored(record.sequence(), record.receivedMs());
         }
@@ -138,7 +145,9 @@ final class Replayer {
         TransactionState.Key key = new TransactionState.Key(record.producerId(), record.txSequence());
         state.transactions
                 .computeIfAbsent(key, TransactionState::new)
-                .add(record.index(), new TransactionState.Staged(record.message(), record.receivedMs(), position, true));
+                .add(
+                        record.index(),
+                        new TransactionState.Staged(record.message(), record.receivedMs(), position, true));
         if (record.sequence() > 0 && position > 0) {
             state.producers.open(record.producerId()).stored(record.sequence(), record.receivedMs());
         }
@@ -148,10 +157,9 @@ final class Replayer {
         TransactionState transaction =
                 state.transactions.remove(new TransactionState.Key(record.producerId(), record.txSequence()));
         for (Placement placement : record.placements()) {
-            TransactionState.Staged send =
-                    transaction == null || placement.index() >= transaction.staged.size()
-                            ? null
-                            : transaction.staged.get(placement.index());
+            TransactionState.Staged send = transaction == null || placement.index() >= transaction.staged.size()
+                    ? null
+                    : transaction.staged.get(placement.index());
             if (send == null) {
                 throw new IllegalStateException("commit of transaction " + record.producerId() + "/"
                         + record.txSequence() + " places message " + placement.index() + ", which was not staged");

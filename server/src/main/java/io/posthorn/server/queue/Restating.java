@@ -45,11 +45,7 @@ final class Restating {
 
     /** Puts restated deliveries in flight again as ids 1, 2, 3…; returns the indexes of those that cannot be. */
     int[] restate(
-            ConsumerState consumer,
-            List<DeliveryRef> restated,
-            Ledger ledger,
-            List<JournalRecord> records,
-            long now) {
+            ConsumerState consumer, List<DeliveryRef> restated, Ledger ledger, List<JournalRecord> records, long now) {
         Map<DeliveryRef, Held> held = restated.isEmpty() ? Map.of() : held(consumer);
         List<Integer> refused = new ArrayList<>(0);
         for (int i = 0; i < restated.size(); i++) {

@@ -22,14 +22,11 @@ final class SendVerbs {
         DestinationState destination = state.destinations.find(message.destination());
         if (destination == null) {
             Refusal refusal = cannotCreate(message.destination());
-            return refusal != null
-                    ? Outcome.refused(refusal)
-                    : sendToNew(client, producerId, sequence, message, now);
+            return refusal != null ? Outcome.refused(refusal) : sendToNew(client, producerId, sequence, message, now);
         }
         boolean journal = message.persistent() && !destination.isTemporary();
         int[] recipients = journal ? destination.recipients(message, client) : new int[0];
-        List<SubscriptionState> copies =
-                destination.volatileRecipients(message, client, journal);
+        List<SubscriptionState> copies = destination.volatileRecipients(message, client, journal);
         if (!copies.isEmpty() && !fanOut.hasRoom(message, copies.size(), now)) {
             return Outcome.refused(RefusalKind.RESOURCE_EXHAUSTED, fanOut.fullText(destination));
         }
@@ -53,7 +50,8 @@ final class SendVerbs {
     Refusal cannotCreate(DestinationName name) {
         if (name.kind().isTemporary()) {
             return new Refusal(
-                    RefusalKind.INVALID_DESTINATION, "there is no " + name + ": it was deleted, or its connection ended");
+                    RefusalKind.INVALID_DESTINATION,
+                    "there is no " + name + ": it was deleted, or its connection ended");
         }
         return state.config.autoCreateDestinations()
                 ? null
@@ -104,8 +102,8 @@ final class SendVerbs {
         if (queue && !message.persistent() && !fanOut.hasRoom(message, 1, now)) {
             return Outcome.refused(
                     RefusalKind.RESOURCE_EXHAUSTED,
-                    "volatileBytesMax=" + state.memory.maxBytes() + " is reached: no more room in memory for messages to "
-                            + message.destination());
+                    "volatileBytesMax=" + state.memory.maxBytes()
+                            + " is reached: no more room in memory for messages to " + message.destination());
         }
         List<JournalRecord> records = new ArrayList<>(3);
         DestinationState destination = state.destinations.plan(message.destination(), now, records);

@@ -38,8 +38,7 @@ final class SubscriptionTable {
             boolean noLocal,
             boolean shared,
             List<JournalRecord> records) {
-        SubscriptionState subscription =
-                new SubscriptionState(++lastId, destination, key, filter, noLocal, shared);
+        SubscriptionState subscription = new SubscriptionState(++lastId, destination, key, filter, noLocal, shared);
         planned.put(subscription.id, subscription);
         records.add(new JournalRecord.SubscriptionCreated(
                 subscription.id,

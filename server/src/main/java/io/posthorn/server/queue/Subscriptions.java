@@ -20,8 +20,7 @@ final class Subscriptions {
         SubscriptionKey key = new SubscriptionKey(client.clientId, name);
         SubscriptionState subscription = state.subscriptions.durable(key);
         if (subscription == null) {
-            return Outcome.refused(
-                    RefusalKind.UNKNOWN_SUBSCRIPTION, "there is no durable subscription " + key.text());
+            return Outcome.refused(RefusalKind.UNKNOWN_SUBSCRIPTION, "there is no durable subscription " + key.text());
         }
         if (isInUse(subscription)) {
             return Outcome.refused(

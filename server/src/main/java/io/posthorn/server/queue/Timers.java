@@ -113,7 +113,8 @@ final class Timers {
         BlockList<Chunk> chunks = lane.chunks();
         for (int i = 0; i < chunks.size(); i++) {
             Chunk chunk = chunks.at(i);
-            long end = Math.min(chunk.firstOffset + io.posthorn.server.store.Store.BLOCK_MESSAGES, lane.visibleOffset());
+            long end =
+                    Math.min(chunk.firstOffset + io.posthorn.server.store.Store.BLOCK_MESSAGES, lane.visibleOffset());
             for (long at = chunk.hot == 0 ? -1 : level.pending.next(chunk.firstOffset, end, level.taken);
                     at >= 0;
                     at = level.pending.next(at + 1, end, level.taken)) {
@@ -128,7 +129,7 @@ final class Timers {
     private void forgetProducers(List<JournalRecord> records, long now) {
         for (long producerId : state.producers.rows().sortedKeys()) {
             ProducerState producer = state.producers.get(producerId);
-            if (producer.lastSeenMs + state.config.dedupRetentionMs() > now) {
+            if (producer.lastUsedMs() + state.config.dedupRetentionMs() > now) {
                 continue;
             }
             if (producer.journalled) {

@@ -51,8 +51,7 @@ final class TransactionVerbs {
     private Refusal checkStage(
             ClientState client, TransactionState known, TransactionState.Key key, EncodedMessage message, long now) {
         if (known != null && known.owner != client) {
-            return new Refusal(
-                    RefusalKind.TRANSACTION_ROLLED_BACK, "the transaction belongs to an earlier connection");
+            return new Refusal(RefusalKind.TRANSACTION_ROLLED_BACK, "the transaction belongs to an earlier connection");
         }
         DestinationState destination = state.destinations.find(message.destination());
         if (destination == null) {
@@ -151,8 +150,8 @@ final class TransactionVerbs {
         for (Span span : consumed) {
             operations += span.to() - span.from() + 1;
             if (!deliveries.isInFlight(client, span)) {
-                return rolledBack("deliveries " + span.from() + " to " + span.to() + " of consumer "
-                        + span.consumerId() + " are no longer all in flight to it");
+                return rolledBack("deliveries " + span.from() + " to " + span.to() + " of consumer " + span.consumerId()
+                        + " are no longer all in flight to it");
             }
         }
         int max = state.config.transactionOperationsMax();
@@ -167,8 +166,7 @@ final class TransactionVerbs {
         return new Refusal(RefusalKind.TRANSACTION_ROLLED_BACK, "the transaction is rolled back: " + why);
     }
 
-    Outcome<Void> rollback(
-            ClientState client, long producerId, long txSequence, List<Span> released, long now) {
+    Outcome<Void> rollback(ClientState client, long producerId, long txSequence, List<Span> released, long now) {
         return end(client, new TransactionState.Key(producerId, txSequence), released, now, null);
     }
 

@@ -31,7 +31,7 @@ final class EntryCursor {
      */
     EntryCursor(Segment segment, long from, int bufferBytes) {
         this.segment = segment;
-        this.buffer = new byte[Math.max(bufferBytes, JournalFormat.ENTRY_HEADER_BYTES)];
+        this.buffer = new byte[Math.max(Math.min(bufferBytes, segment.capacity()), JournalFormat.ENTRY_HEADER_BYTES)];
         this.bufferPosition = from;
         this.end = from;
     }

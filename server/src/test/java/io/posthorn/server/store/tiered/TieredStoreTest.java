@@ -1,25 +1,44 @@
 package io.posthorn.server.store.tiered;
 
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.posthorn.server.store.JournalEntry;
+import io.posthorn.server.store.JournalRecord;
+import io.posthorn.server.store.JournalRecord.Committed;
+import io.posthorn.server.store.JournalRecord.Due;
 import io.posthorn.server.store.JournalRecord.EpochStarted;
+import io.posthorn.server.store.JournalRecord.LaneRow;
+import io.posthorn.server.store.JournalRecord.PendingRow;
+import io.posthorn.server.store.JournalRecord.Scheduled;
+import io.posthorn.server.store.JournalRecord.Settled;
+import io.posthorn.server.store.JournalRecord.Staged;
 import io.posthorn.server.store.LaneId;
+import io.posthorn.server.store.Placement;
 import io.posthorn.server.store.ReadRequest;
 import io.posthorn.server.store.ReadResult;
+import io.posthorn.server.store.Settlement;
 import io.posthorn.server.store.StoreConfig;
 import io.posthorn.server.store.StoreException;
 import io.posthorn.server.store.StoreFixtures;
 import io.posthorn.time.Clock;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -66,11 +85,8 @@ class TieredStoreTest {
             long position = store.append(List.of(StoreFixtures.published(LANE, 0, 1, "cold")));
             store.flush(true);
             listener.awaitCommitted(store.endPosition());
-            CompletableFuture<ReadResult> result = new CompletableFuture<>();
-            store.read(new ReadRequest(LANE, new long[] {0}, new long[] {position}), result::complete);
-            ReadResult read = result.get(10, TimeUnit.SECONDS);
-            assertNotNull(read.messages()[0]);
-            assertArrayEquals("cold".getBytes(), read.messages()[0].body());
+            ReadResult read = read(store, new long[] {0}, new long[] {position});
+            assertEquals("cold", body(read, 0));
             assertEquals(StoreFixtures.RECEIVED_MS, read.receivedMs()[0]);
         }
     }
@@ -86,12 +102,237 @@ class TieredStoreTest {
         }
     }
 
+    @Test
+    void aCheckpointMovesMessagesToLmdbAndLetsTheJournalGo() throws Exception {
+        AwaitingListener listener = new AwaitingListener();
+        try (TieredStore store = store()) {
+            open(store, listener, new ArrayList<>());
+            List<Long> positions = new ArrayList<>();
+            for (int i = 0; i < 2000; i++) {
+                positions.add(store.append(List.of(StoreFixtures.published(LANE, i, 1, "body " + i))));
+            }
+            commit(store, listener);
+            assertTrue(segments() >= 4, "2000 entries take several segments of 64 KiB");
+            checkpoint(store, listener);
+            // Segments go after the report; a second checkpoint begins only when they are gone.
+            store.append(List.of(new JournalRecord.ProducerClosed(1)));
+            commit(store, listener);
+            checkpoint(store, listener);
+            assertTrue(segments() <= 2, "segments left: " + segments());
+            // With the position it once had, and without: both lead to LMDB now.
+            ReadResult byPosition = read(store, new long[] {3, 4}, new long[] {positions.get(3), positions.get(4)});
+            ReadResult byOffset = read(store, new long[] {3, 1999, 5000}, new long[] {-1, -1, -1});
+            assertEquals("body 4", body(byPosition, 1));
+            assertEquals("body 3", body(byOffset, 0));
+            assertEquals("body 1999", body(byOffset, 1));
+            assertNull(byOffset.messages()[2]);
+            assertEquals(StoreFixtures.RECEIVED_MS, byOffset.receivedMs()[1]);
+            assertEquals(0, byOffset.receivedMs()[2]);
+        }
+    }
+
+    @Test
+    void aMessageStagedBeforeTheCheckpointAndPlacedBehindItIsFound() throws Exception {
+        AwaitingListener listener = new AwaitingListener();
+        try (TieredStore store = store()) {
+            open(store, listener, new ArrayList<>());
+            long staged = store.append(
+                    List.of(new Staged(5, 1, 0, 1, StoreFixtures.RECEIVED_MS, StoreFixtures.message("staged"))));
+            store.append(List.of(new Scheduled(
+                    1, 9, StoreFixtures.RECEIVED_MS, 5, 2, new int[] {1}, StoreFixtures.message("delayed"))));
+            commit(store, listener);
+            checkpoint(store, listener);
+            store.append(List.of(new Committed(
+                    5, 1, 10, List.of(new Placement(0, LANE, 0, new int[] {1})), List.of())));
+            store.append(List.of(new Due(1, LANE, 1, new int[] {1})));
+            store.append(List.of(StoreFixtures.published(LANE, 2, 1, "plain")));
+            commit(store, listener);
+            ReadResult found = read(store, new long[] {0, 1, 2}, new long[] {-1, -1, -1});
+            assertEquals("staged", body(found, 0));
+            assertEquals("delayed", body(found, 1));
+            assertEquals("plain", body(found, 2));
+            assertEquals("staged", body(read(store, new long[] {0}, new long[] {staged}), 0));
+            checkpoint(store, listener);
+            ReadResult moved = read(store, new long[] {0, 1, 2}, new long[] {-1, -1, -1});
+            assertEquals("staged", body(moved, 0));
+            assertEquals("delayed", body(moved, 1));
+            assertEquals("plain", body(moved, 2));
+        }
+    }
+
+    @Test
+    void messagesPublishedAndFreedWithinOneCheckpointLeaveNothing() throws Exception {
+        AwaitingListener listener = new AwaitingListener();
+        try (TieredStore store = store()) {
+            open(store, listener, new ArrayList<>());
+            for (int i = 0; i < 50; i++) {
+                store.append(List.of(StoreFixtures.published(LANE, i, 1, "body " + i)));
+            }
+            store.append(List.of(new Settled(List.of(new Settlement(1, LANE, new long[] {0, 48}, true)))));
+            commit(store, listener);
+            checkpoint(store, listener);
+            ReadResult found = read(store, new long[] {0, 48, 49}, new long[] {-1, -1, -1});
+            assertNull(found.messages()[0]);
+            assertNull(found.messages()[1]);
+            assertEquals("body 49", body(found, 2));
+        }
+        List<JournalEntry> replayed = new ArrayList<>();
+        try (TieredStore store = store()) {
+            open(store, new AwaitingListener(), replayed);
+        }
+        List<JournalRecord> records =
+                replayed.stream().flatMap(entry -> entry.records().stream()).toList();
+        assertTrue(records.contains(new LaneRow(LANE, 50)), records.toString());
+        PendingRow pending = (PendingRow)
+                records.stream().filter(PendingRow.class::isInstance).findFirst().orElseThrow();
+        assertEquals(1L << 49, pending.bits()[0]);
+    }
+
+    @Test
+    void checkpointsComeByThemselves() {
+        AwaitingListener listener = new AwaitingListener();
+        StoreConfig often = config().withCheckpoint(50_000, Duration.ofHours(1));
+        try (TieredStore store = new TieredStore(often, Clock.system())) {
+            open(store, listener, new ArrayList<>());
+            for (int i = 0; i < 500; i++) {
+                store.append(List.of(StoreFixtures.published(LANE, i, 1, "body " + i)));
+            }
+            commit(store, listener);
+            listener.awaitCheckpointed(store.endPosition());
+        }
+        StoreConfig inTime = config().withCheckpoint(Long.MAX_VALUE, Duration.ofMillis(300));
+        AwaitingListener second = new AwaitingListener();
+        try (TieredStore store = new TieredStore(inTime, Clock.system())) {
+            open(store, second, new ArrayList<>());
+            second.awaitCheckpointed(store.endPosition());
+        }
+    }
+
+    @Test
+    void aCheckpointIsDueByBytesOrByTimeButNeverForNothing() {
+        assertTrue(Checkpointer.due(100, 100, 0, 50));
+        assertTrue(Checkpointer.due(1, 100, 50, 50));
+        assertFalse(Checkpointer.due(99, 100, 49, 50));
+        assertFalse(Checkpointer.due(0, 100, Long.MAX_VALUE, 50));
+    }
+
+    @Test
+    void aDamagedBodyIsCountedAndNeverDelivered() throws Exception {
+        AwaitingListener listener = new AwaitingListener();
+        try (TieredStore store = store()) {
+            open(store, listener, new ArrayList<>());
+            store.append(List.of(StoreFixtures.published(LANE, 0, 1, "REMARKABLE-BODY")));
+            store.append(List.of(StoreFixtures.published(LANE, 1, 1, "sound")));
+            commit(store, listener);
+            checkpoint(store, listener);
+        }
+        flipByteOf("REMARKABLE-BODY");
+        try (TieredStore store = store()) {
+            open(store, new AwaitingListener(), new ArrayList<>());
+            ReadResult found = read(store, new long[] {0, 1}, new long[] {-1, -1});
+            assertNull(found.messages()[0]);
+            assertEquals("sound", body(found, 1));
+            assertTrue(store.damagedValues() > 0);
+        }
+    }
+
+    @Test
+    void aTruncatedLmdbFileIsRefused() throws IOException {
+        AwaitingListener listener = new AwaitingListener();
+        try (TieredStore store = store()) {
+            open(store, listener, new ArrayList<>());
+            for (int i = 0; i < 300; i++) {
+                store.append(List.of(StoreFixtures.published(LANE, i, 1, "body " + i)));
+            }
+            commit(store, listener);
+            checkpoint(store, listener);
+        }
+        try (FileChannel file = FileChannel.open(lmdbFile(), StandardOpenOption.WRITE)) {
+            file.truncate(40_000);
+        }
+        try (TieredStore store = store()) {
+            StoreException refused = assertThrows(
+                    StoreException.class, () -> open(store, new AwaitingListener(), new ArrayList<>()));
+            assertTrue(refused.getMessage().contains("is truncated"), refused.getMessage());
+        }
+    }
+
+    @Test
+    void aDirectoryThatIsAFileIsRefused() throws IOException {
+        Path file = Files.writeString(dir.resolve("file"), "x");
+        try (TieredStore store = new TieredStore(StoreConfig.defaults(file), Clock.system())) {
+            StoreException refused = assertThrows(
+                    StoreException.class, () -> open(store, new AwaitingListener(), new ArrayList<>()));
+            assertTrue(refused.getMessage().contains(file.toString()), refused.getMessage());
+        }
+    }
+
+    @Test
+    void aClosedStoreSaysSo() {
+        TieredStore store = store();
+        open(store, new AwaitingListener(), new ArrayList<>());
+        store.close();
+        store.close();
+        StoreException closed = assertThrows(
+                StoreException.class, () -> store.append(List.of(new JournalRecord.ProducerClosed(1))));
+        assertTrue(closed.getMessage().contains("is not open"), closed.getMessage());
+    }
+
+    private StoreConfig config() {
+        return StoreConfig.defaults(dir).withSegmentBytes(64 << 10);
+    }
+
     private TieredStore store() {
-        return new TieredStore(StoreConfig.defaults(dir).withSegmentBytes(64 << 10), Clock.system());
+        return new TieredStore(config(), Clock.system());
     }
 
     private static long open(TieredStore store, AwaitingListener listener, List<JournalEntry> sink) {
         store.listener(listener);
         return store.recover(sink::add);
+    }
+
+    private static void commit(TieredStore store, AwaitingListener listener) {
+        store.flush(true);
+        listener.awaitCommitted(store.endPosition());
+    }
+
+    private static void checkpoint(TieredStore store, AwaitingListener listener) {
+        store.requestCheckpoint();
+        listener.awaitCheckpointed(store.endPosition());
+    }
+
+    private static ReadResult read(TieredStore store, long[] offsets, long[] positions) throws Exception {
+        CompletableFuture<ReadResult> result = new CompletableFuture<>();
+        store.read(new ReadRequest(LANE, offsets, positions), result::complete);
+        return result.get(20, TimeUnit.SECONDS);
+    }
+
+    private static String body(ReadResult result, int index) {
+        assertNotNull(result.messages()[index], "nothing at " + index);
+        return new String(result.messages()[index].body(), StandardCharsets.UTF_8);
+    }
+
+    private long segments() throws IOException {
+        try (Stream<Path> files = Files.list(dir.resolve("journal"))) {
+            return files.filter(file -> file.toString().endsWith(".journal")).count();
+        }
+    }
+
+    private Path lmdbFile() {
+        return dir.resolve("lmdb").resolve("data.mdb");
+    }
+
+    private void flipByteOf(String text) throws IOException {
+        byte[] bytes = Files.readAllBytes(lmdbFile());
+        byte[] wanted = text.getBytes(StandardCharsets.US_ASCII);
+        int found = 0;
+        for (int at = 0; at < bytes.length - wanted.length; at++) {
+            if (Arrays.equals(bytes, at, at + wanted.length, wanted, 0, wanted.length)) {
+                bytes[at] ^= 1;
+                found++;
+            }
+        }
+        assertTrue(found > 0, "the text is not in the file");
+        Files.write(lmdbFile(), bytes);
     }
 }

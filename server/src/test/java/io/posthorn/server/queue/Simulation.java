@@ -1,0 +1,707 @@
+package io.posthorn.server.queue;
+
+import io.posthorn.message.DestinationName;
+import io.posthorn.message.EncodedMessage;
+import io.posthorn.message.MessageHead;
+import io.posthorn.message.MessageId;
+import io.posthorn.server.store.JournalEntry;
+import io.posthorn.server.store.JournalRecord;
+import io.posthorn.server.store.Placement;
+import io.posthorn.server.store.ReadRequest;
+import io.posthorn.server.store.ReadResult;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+
+/**
+ * A heart among random clients, over a journal that forgets what was not committed when it crashes. Every step is drawn from one
+ * seed. It keeps its own books and complains (as an AssertionError naming the invariant of design section 12) when the heart
+ * contradicts them.
+ */
+final class Simulation implements HeartOutput {
+
+    /** What a test may break on purpose, to see that the books notice. */
+    enum Fault {
+        NONE,
+        FORGET_A_COMMITTED_ENTRY,
+        SHOW_UNCOMMITTED,
+        DROP_A_SETTLEMENT,
+        SPLIT_A_COMMIT,
+        FORGET_DEDUP,
+        REPLAY_DIFFERS,
+        LET_OTHERS_PASS
+    }
+
+    private static final int ENTRY_BYTES = 10;
+    private static final DestinationName[] QUEUES = {DestinationName.queue("q0"), DestinationName.queue("q1")};
+    private static final DestinationName TOPIC = DestinationName.topic("t");
+    private static final String[] DURABLE = {"d0", "d1"};
+
+    /** One logical send: what was promised about it. */
+    private static final class Sent {
+        final long producer;
+        final long number;
+        final DestinationName to;
+        final boolean persistent;
+        final int group;
+        final long priority;
+        /** Position after which the answer may be given; MAX = not yet known. */
+        long answerAt = Long.MAX_VALUE;
+
+        boolean acknowledged;
+        /** Transaction, or 0. */
+        long tx;
+
+        Sent(long producer, long number, DestinationName to, boolean persistent, int group, int priority) {
+            this.producer = producer;
+            this.number = number;
+            this.to = to;
+            this.persistent = persistent;
+            this.group = group;
+            this.priority = priority;
+        }
+    }
+
+    private static final class Peer {
+        ClientState state;
+        long producer;
+        long sequence;
+        long number;
+        long tx;
+        int staged;
+        List<Sent> inTx = new ArrayList<>();
+        Sent lastSent;
+        EncodedMessage lastMessage;
+        long lastSequence;
+        final Map<Integer, Mouth> mouths = new LinkedHashMap<>();
+        int lastConsumer;
+    }
+
+    private record Got(long id, String place, Sent sent, DeliveryRef ref) {}
+
+    /** A consumer's own view. */
+    private static final class Mouth {
+        ConsumerState state;
+        String place;
+        final LinkedHashMap<Long, Got> held = new LinkedHashMap<>();
+        long handed;
+        boolean draining;
+    }
+
+    /** Something that becomes true when the commit position passes. */
+    private record Promise(long at, Runnable then) {}
+
+    private final SplittableRandom random;
+    private final Fault fault;
+    private final HeartConfig config;
+    private BrokerHeart heart;
+    private final List<JournalEntry> journal = new ArrayList<>();
+    private long end = 100;
+    private long committed = 100;
+    private long now = 1_000_000;
+    private final List<Peer> peers = new ArrayList<>();
+    private final Map<ConsumerState, Mouth> mouths = new HashMap<>();
+    private List<Promise> promises = new ArrayList<>();
+    private final List<ReadRequest> reads = new ArrayList<>();
+    private final Map<String, Sent> sent = new HashMap<>();
+    /** place + message: settled for good. */
+    private final Set<String> settled = new HashSet<>();
+    /** Position of the entry that made a message visible, by lane/offset. */
+    private final Map<String, Long> placedAt = new HashMap<>();
+
+    private final Map<String, EncodedMessage> bodies = new HashMap<>();
+    private final Map<String, EncodedMessage> staged = new HashMap<>();
+    private final Map<String, Long> newestFirst = new HashMap<>();
+    private final Set<String> deliveredOnce = new HashSet<>();
+    /** Transactions of which something was seen / whose commit was answered. */
+    private final Map<String, List<Sent>> transactions = new HashMap<>();
+
+    private long lastConnection;
+    int deliveries;
+    int crashes;
+    private boolean faultDone;
+    private long hidden = -1;
+
+    Simulation(long seed, Fault fault) {
+        this.random = new SplittableRandom(seed);
+        this.fault = fault;
+        this.config = HeartConfig.defaults("b")
+                .withMemory(random.nextBoolean() ? 1 << 20 : 3000, 1 << 20, 100_000)
+                .withRedelivery(0, 0);
+        this.heart = new BrokerHeart(config, this);
+    }
+
+    void run(int steps) {
+        for (int i = 0; i < 4; i++) {
+            peers.add(connect(null));
+        }
+        for (int i = 0; i < steps; i++) {
+            step();
+        }
+        finish();
+    }
+
+    // ---- steps ----
+
+    private void step() {
+        Peer peer = peers.get(random.nextInt(peers.size()));
+        switch (random.nextInt(22)) {
+            case 0, 1, 2, 3, 4 -> send(peer);
+            case 5 -> repeat(peer);
+            case 6, 7, 8 -> endTransaction(peer);
+            case 9 -> open(peer);
+            case 10, 11 -> credit(peer);
+            case 12, 13 -> settleSome(peer, random.nextInt(3) > 0);
+            case 14 -> handOver(peer);
+            case 15 -> closeConsumer(peer);
+            case 16, 17 -> commitJournal();
+            case 18 -> answerRead();
+            case 19 -> leave(peer);
+            case 20 -> later(random.nextInt(4000));
+            default -> {
+                if (random.nextInt(12) == 0) {
+                    crash();
+                } else if (random.nextInt(4) == 0) {
+                    heart.checkpointed(committed - random.nextInt(200));
+                }
+            }
+        }
+        if (fault == Fault.LET_OTHERS_PASS && random.nextInt(10) == 0) {
+            hideOrShow();
+        }
+        if (random.nextInt(3) > 0) {
+            append(heart.dispatch(now));
+        }
+    }
+
+    private Peer connect(Peer lost) {
+        long id = ++lastConnection;
+        long resume = lost == null ? 0 : lost.state.token();
+        Outcome<ClientState> outcome = heart.connect(id, id * 31 + 7, null, resume, now);
+        append(outcome);
+        Peer peer = new Peer();
+        peer.state = outcome.response();
+        peer.producer = id;
+        return peer;
+    }
+
+    private void send(Peer peer) {
+        boolean transacted = peer.tx > 0 || random.nextInt(3) == 0;
+        if (transacted && peer.tx == 0) {
+            peer.tx = peer.number + 1;
+            peer.staged = 0;
+            peer.inTx = new ArrayList<>();
+        }
+        DestinationName to = random.nextInt(3) == 0 ? TOPIC : QUEUES[random.nextInt(QUEUES.length)];
+        boolean persistent = random.nextInt(4) > 0;
+        int priority = random.nextInt(5) == 0 ? 7 : 4;
+        int group = random.nextInt(3);
+        Sent one = new Sent(peer.producer, ++peer.number, to, persistent, group, priority);
+        one.tx = transacted ? peer.tx : 0;
+        MessageHead head = new MessageHead();
+        head.destination(to);
+        head.persistent(persistent);
+        head.priority(priority);
+        head.timestampMs(1);
+        head.deliveryTimeMs(1);
+        head.messageId(new MessageId(one.producer, one.number));
+        head.properties().put("g", group);
+        EncodedMessage message = EncodedMessage.encode(head, new byte[random.nextInt(200)]);
+        sent.put(key(message), one);
+        long sequence = persistent || transacted ? ++peer.sequence : 0;
+        if (transacted) {
+            peer.staged++;
+            peer.inTx.add(one);
+            transactions
+                    .computeIfAbsent(peer.producer + "/" + peer.tx, key -> new ArrayList<>())
+                    .add(one);
+        } else {
+            peer.lastSent = one;
+            peer.lastMessage = message;
+            peer.lastSequence = sequence;
+        }
+        Outcome<Void> outcome = heart.send(peer.state, peer.producer, sequence, one.tx, message, now);
+        expect(!outcome.isRefused(), "send refused: " + outcome.refusal());
+        append(outcome);
+        if (!transacted && persistent) {
+            promise(() -> one.acknowledged = true);
+        }
+    }
+
+    /** The client never saw the answer and asks again: I9. */
+    private void repeat(Peer peer) {
+        if (peer.lastSent == null || !peer.lastSent.persistent) {
+            return;
+        }
+        if (fault == Fault.FORGET_DEDUP) {
+            heart.state().producers.remove(peer.producer);
+        }
+        Outcome<Void> outcome = heart.send(peer.state, peer.producer, peer.lastSequence, 0, peer.lastMessage, now);
+        Sent one = peer.lastSent;
+        append(outcome);
+        promise(() -> one.acknowledged = true);
+    }
+
+    private void endTransaction(Peer peer) {
+        if (peer.tx == 0) {
+            return;
+        }
+        List<Span> spans = new ArrayList<>();
+        List<Got> consumed = new ArrayList<>();
+        for (Mouth mouth : peer.mouths.values()) {
+            if (!mouth.held.isEmpty() && random.nextBoolean()) {
+                for (Got got : mouth.held.values()) {
+                    spans.add(new Span(mouth.state.consumerId(), got.id, got.id));
+                    consumed.add(got);
+                }
+                mouth.held.clear();
+            }
+        }
+        long tx = peer.tx;
+        List<Sent> parts = peer.inTx;
+        peer.tx = 0;
+        if (random.nextInt(4) == 0) {
+            Outcome<Void> outcome = heart.rollback(peer.state, peer.producer, tx, spans, now);
+            append(outcome);
+            parts.forEach(one -> one.answerAt = -1);
+            return;
+        }
+        Outcome<Void> outcome = heart.commit(peer.state, peer.producer, tx, peer.staged, spans, now);
+        expect(!outcome.isRefused(), "commit refused: " + outcome.refusal());
+        append(outcome);
+        promise(() -> {
+            parts.forEach(one -> one.acknowledged |= one.persistent);
+            consumed.forEach(this::markSettled);
+        });
+    }
+
+    private void open(Peer peer) {
+        if (peer.mouths.size() >= 3) {
+            return;
+        }
+        int what = random.nextInt(5);
+        ConsumerMode mode = what < 3 ? ConsumerMode.QUEUE : ConsumerMode.SHARED_DURABLE;
+        DestinationName from = what < 3 ? QUEUES[random.nextInt(2)] : TOPIC;
+        String name = what < 3 ? null : DURABLE[random.nextInt(2)];
+        String selector = mode == ConsumerMode.QUEUE && random.nextBoolean() ? "g = " + random.nextInt(3) : null;
+        open(peer, mode, from, name, selector, List.of());
+    }
+
+    private Mouth open(
+            Peer peer, ConsumerMode mode, DestinationName from, String name, String selector, List<Got> restated) {
+        int id = ++peer.lastConsumer;
+        List<DeliveryRef> refs = restated.stream().map(Got::ref).toList();
+        Outcome<OpenedConsumer> outcome =
+                heart.openConsumer(peer.state, new ConsumerOpening(id, mode, from, name, selector, false, refs), now);
+        expect(!outcome.isRefused(), "open refused: " + outcome.refusal());
+        append(outcome);
+        Mouth mouth = new Mouth();
+        mouth.state = outcome.response().consumer();
+        mouth.place = name == null ? from.name() : name;
+        Set<Integer> refused = new HashSet<>();
+        for (int index : outcome.response().refused()) {
+            refused.add(index);
+        }
+        for (int i = 0; i < restated.size(); i++) {
+            if (!refused.contains(i)) {
+                Got got = restated.get(i);
+                mouth.held.put(i + 1L, new Got(i + 1L, got.place, got.sent, got.ref));
+            }
+        }
+        mouth.handed = restated.size();
+        peer.mouths.put(id, mouth);
+        mouths.put(mouth.state, mouth);
+        return mouth;
+    }
+
+    private void credit(Peer peer) {
+        Mouth mouth = any(peer);
+        if (mouth == null) {
+            return;
+        }
+        long limit = mouth.state.inFlight.last() + random.nextInt(8);
+        if (random.nextInt(4) == 0) {
+            mouth.draining = true;
+            heart.drain(peer.state, mouth.state.consumerId(), limit, mouth);
+        } else {
+            heart.credit(peer.state, mouth.state.consumerId(), limit, 1 + random.nextInt(3000));
+        }
+    }
+
+    private void settleSome(Peer peer, boolean accept) {
+        Mouth mouth = any(peer);
+        if (mouth == null || mouth.held.isEmpty()) {
+            return;
+        }
+        long from = mouth.held.keySet().iterator().next();
+        long to = from + random.nextInt(6);
+        List<Got> touched = new ArrayList<>();
+        for (long id = from; id <= to; id++) {
+            Got got = mouth.held.remove(id);
+            if (got != null) {
+                touched.add(got);
+            }
+        }
+        to = Math.min(to, mouth.state.inFlight.last());
+        Settling how = accept ? Settling.ACCEPT : Settling.RELEASE;
+        Outcome<Void> outcome =
+                heart.acknowledge(peer.state, how, List.of(new Span(mouth.state.consumerId(), from, to)), now);
+        if (fault == Fault.DROP_A_SETTLEMENT && accept && !outcome.entries().isEmpty() && !faultDone) {
+            faultDone = true;
+            outcome = Outcome.done();
+            for (Got got : touched) {
+                if (got.ref.offset() >= 0) {
+                    int p = io.posthorn.server.store.LaneId.priority(got.ref.lane());
+                    mouth.state.subscription.levels[p].giveBack(got.ref.offset());
+                }
+            }
+        }
+        append(outcome);
+        if (accept) {
+            promise(() -> touched.forEach(this::markSettled));
+        }
+    }
+
+    private void handOver(Peer peer) {
+        Mouth mouth = any(peer);
+        if (mouth != null) {
+            mouth.handed = mouth.state.inFlight.last();
+            append(heart.handOver(peer.state, mouth.state.consumerId(), mouth.handed));
+        }
+    }
+
+    private void closeConsumer(Peer peer) {
+        Mouth mouth = any(peer);
+        if (mouth != null) {
+            append(heart.closeConsumer(peer.state, mouth.state.consumerId(), mouth.handed, false, now));
+            mouth.held.clear();
+            peer.mouths.remove(mouth.state.consumerId());
+        }
+    }
+
+    /** A client ends, in order or not; when not, it may come back at once and restate what it was handed. */
+    private void leave(Peer peer) {
+        if (random.nextInt(3) > 0) {
+            return;
+        }
+        boolean orderly = random.nextBoolean();
+        append(orderly ? heart.close(peer.state, now) : heart.lost(peer.state, now));
+        peer.inTx.stream().filter(one -> peer.tx > 0).forEach(one -> one.answerAt = -1);
+        peers.remove(peer);
+        Peer next = connect(orderly ? null : peer);
+        peers.add(next);
+        if (!orderly) {
+            for (Mouth old : peer.mouths.values()) {
+                List<Got> held = old.held.values().stream()
+                        .filter(got -> got.id <= old.handed)
+                        .toList();
+                ConsumerState was = old.state;
+                open(
+                        next,
+                        was.mode,
+                        was.subscription.destination.name,
+                        was.subscription.name,
+                        was.filter.isAll() ? null : was.filter.text(),
+                        held);
+            }
+        }
+    }
+
+    private void later(long ms) {
+        now += ms;
+        append(heart.tick(now));
+    }
+
+    private void crash() {
+        crashes++;
+        String before = null;
+        if (committed == end) {
+            before = heart.journalledState();
+        }
+        journal.removeIf(entry -> entry.position() >= committed);
+        if (fault == Fault.FORGET_A_COMMITTED_ENTRY && !journal.isEmpty()) {
+            for (int i = journal.size() - 1; i >= 0; i--) {
+                if (journal.get(i).records().get(0) instanceof JournalRecord.Published) {
+                    journal.remove(i);
+                    break;
+                }
+            }
+        }
+        if (fault == Fault.SPLIT_A_COMMIT) {
+            splitCommits();
+        }
+        end = committed;
+        promises.clear();
+        reads.clear();
+        mouths.clear();
+        heart = new BrokerHeart(config, this);
+        journal.forEach(heart::replay);
+        heart.committed(committed);
+        if (fault == Fault.REPLAY_DIFFERS) {
+            heart.state().producers.open(99).stored(5, now);
+        }
+        // For the two faults that other books have to notice, this one is closed.
+        boolean blind = fault == Fault.FORGET_A_COMMITTED_ENTRY || fault == Fault.SPLIT_A_COMMIT;
+        expect(
+                blind || before == null || before.equals(heart.journalledState()),
+                "I10: the state after replay differs:\n" + before + "after:\n" + heart.journalledState());
+        append(heart.recovered(now));
+        peers.clear();
+        for (int i = 0; i < 4; i++) {
+            peers.add(connect(null));
+        }
+    }
+
+    private void splitCommits() {
+        for (int i = 0; i < journal.size(); i++) {
+            if (journal.get(i).records().get(0) instanceof JournalRecord.Committed c
+                    && c.placements().size() > 1) {
+                List<Placement> first = c.placements().subList(0, 1);
+                journal.set(
+                        i,
+                        new JournalEntry(
+                                journal.get(i).position(),
+                                1,
+                                List.of(new JournalRecord.Committed(
+                                        c.producerId(), c.txSequence(), c.timeMs(), first, c.settlements()))));
+            }
+        }
+    }
+
+    /** In the end everything that was promised has to come out. */
+    private void finish() {
+        while (!peers.isEmpty()) {
+            append(heart.close(peers.remove(0).state, now));
+        }
+        later(60_000);
+        commitJournal();
+        crash();
+        Peer last = peers.get(0);
+        for (DestinationName queue : QUEUES) {
+            drainAll(last, open(last, ConsumerMode.QUEUE, queue, null, null, List.of()));
+        }
+        for (String name : DURABLE) {
+            drainAll(last, open(last, ConsumerMode.SHARED_DURABLE, TOPIC, name, null, List.of()));
+        }
+        for (Sent one : sent.values()) {
+            if (one.acknowledged && one.to != TOPIC) {
+                expect(
+                        deliveredOnce.contains(one.to.name() + "|" + one.producer + "-" + one.number),
+                        "I1: " + one.producer + "-" + one.number + " to " + one.to + " was promised and is gone");
+            }
+        }
+        for (List<Sent> parts : transactions.values()) {
+            long seen = parts.stream()
+                    .filter(one -> one.persistent && one.to != TOPIC)
+                    .filter(this::isSeen)
+                    .count();
+            long all = parts.stream()
+                    .filter(one -> one.persistent && one.to != TOPIC)
+                    .count();
+            expect(seen == 0 || seen == all, "I5: " + seen + " of " + all + " messages of a transaction were seen");
+        }
+        expect(!heart.journalledState().contains("pending"), "messages are stuck: " + heart.journalledState());
+    }
+
+    private void drainAll(Peer peer, Mouth mouth) {
+        for (int before = -1; before != deliveries; ) {
+            before = deliveries;
+            mouth.draining = true;
+            heart.drain(peer.state, mouth.state.consumerId(), mouth.state.inFlight.last() + 1000, mouth);
+            append(heart.dispatch(now));
+            while (!reads.isEmpty()) {
+                answerRead();
+                append(heart.dispatch(now));
+            }
+            expect(!mouth.draining, "a drain was not answered");
+            append(heart.handOver(peer.state, mouth.state.consumerId(), mouth.state.inFlight.last()));
+            append(heart.acknowledge(
+                    peer.state,
+                    Settling.ACCEPT,
+                    List.of(new Span(mouth.state.consumerId(), 1, mouth.state.inFlight.last())),
+                    now));
+            mouth.held.clear();
+            commitJournal();
+        }
+    }
+
+    // ---- the broker's part ----
+
+    private void append(Outcome<?> outcome) {
+        for (List<JournalRecord> entry : outcome.entries()) {
+            JournalEntry appended = new JournalEntry(end, 1, entry);
+            note(appended);
+            journal.add(appended);
+            end += ENTRY_BYTES;
+            heart.replay(appended);
+        }
+        if (fault == Fault.SHOW_UNCOMMITTED && random.nextInt(20) == 0) {
+            heart.committed(end);
+        }
+    }
+
+    private void promise(Runnable then) {
+        promises.add(new Promise(end, then));
+        keepPromises();
+    }
+
+    private void commitJournal() {
+        committed = end - (random.nextBoolean() ? 0 : Math.min(end - committed, random.nextInt(4) * ENTRY_BYTES));
+        heart.committed(committed);
+        keepPromises();
+    }
+
+    private void keepPromises() {
+        List<Promise> open = new ArrayList<>();
+        for (Promise promise : promises) {
+            if (promise.at <= committed) {
+                promise.then.run();
+            } else {
+                open.add(promise);
+            }
+        }
+        promises = open;
+    }
+
+    private void answerRead() {
+        if (reads.isEmpty()) {
+            return;
+        }
+        ReadRequest request = reads.remove(random.nextInt(reads.size()));
+        EncodedMessage[] found = new EncodedMessage[request.offsets().length];
+        for (int i = 0; i < found.length; i++) {
+            found[i] = bodies.get(request.lane() + "@" + request.offsets()[i]);
+        }
+        heart.readDone(new ReadResult(request, found, new long[found.length]));
+    }
+
+    /** Keeps the store's own index of bodies. */
+    private void note(JournalEntry entry) {
+        for (JournalRecord record : entry.records()) {
+            if (record instanceof JournalRecord.Published p) {
+                bodies.put(p.lane() + "@" + p.offset(), p.message());
+                placedAt.put(p.lane() + "@" + p.offset(), entry.position());
+            } else if (record instanceof JournalRecord.Staged s) {
+                staged.put(s.producerId() + "/" + s.txSequence() + "/" + s.index(), s.message());
+            } else if (record instanceof JournalRecord.Committed c) {
+                for (Placement p : c.placements()) {
+                    bodies.put(
+                            p.lane() + "@" + p.offset(),
+                            staged.get(c.producerId() + "/" + c.txSequence() + "/" + p.index()));
+                    placedAt.put(p.lane() + "@" + p.offset(), entry.position());
+                }
+            }
+        }
+    }
+
+    @Override
+    public void deliver(
+            ConsumerState to, long deliveryId, int deliveryCount, long lane, long offset, EncodedMessage message) {
+        Mouth mouth = mouths.get(to);
+        Sent one = sent.get(key(message));
+        String what = mouth.place + "|" + one.producer + "-" + one.number;
+        deliveries++;
+        if (offset >= 0) {
+            expect(placedAt.get(lane + "@" + offset) < committed, "I2: " + what + " was delivered uncommitted");
+        }
+        expect(one.answerAt != -1 || !one.persistent, "I5: " + what + " belongs to a transaction that was rolled back");
+        expect(!settled.contains(what), "I4: " + what + " was settled and is delivered again");
+        expect(to.filter.isAll() || to.filter.text().equals("g = " + one.group), what + " does not match its selector");
+        boolean first = deliveredOnce.add(what);
+        if (first && to.filter.isAll()) {
+            checkOrder(mouth, one, what);
+        }
+        if (offset >= 0) {
+            for (Mouth other : mouths.values()) {
+                if (other.place.equals(mouth.place)) {
+                    for (Got got : other.held.values()) {
+                        expect(got.sent != one || !isLive(other), what + " is in flight twice, or stored twice (I9)");
+                    }
+                }
+            }
+        }
+        mouth.held.put(deliveryId, new Got(deliveryId, mouth.place, one, new DeliveryRef(lane, offset)));
+    }
+
+    /** I3 for consumers without a selector: they may not see a newer one first. */
+    private void checkOrder(Mouth mouth, Sent one, String what) {
+        String series = mouth.place + "|" + one.producer + "|" + one.to + "|" + one.priority + "|" + one.persistent;
+        long before = newestFirst.getOrDefault(series, 0L);
+        // A message first seen by a selecting consumer is no witness; among the others numbers rise.
+        expect(one.number > before, "I3: " + what + " came after number " + before);
+        newestFirst.put(series, one.number);
+    }
+
+    /** Hides a ready message for a while. */
+    private void hideOrShow() {
+        DestinationState queue = heart.state().destinations.find(QUEUES[0]);
+        if (queue == null) {
+            return;
+        }
+        Level level = queue.queueSubscription().level(4);
+        if (hidden >= 0) {
+            level.giveBack(hidden);
+            hidden = -1;
+        } else {
+            hidden = level.pending.next(0, level.lane.visibleOffset(), level.taken);
+            if (hidden >= 0) {
+                level.taken.set(hidden);
+            }
+        }
+    }
+
+    private boolean isLive(Mouth mouth) {
+        for (Peer peer : peers) {
+            if (peer.mouths.containsValue(mouth)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private boolean isSeen(Sent one) {
+        return deliveredOnce.contains(one.to.name() + "|" + one.producer + "-" + one.number);
+    }
+
+    private void markSettled(Got got) {
+        settled.add(got.place + "|" + got.sent.producer + "-" + got.sent.number);
+    }
+
+    @Override
+    public void drained(ConsumerState consumer, Object token, long lastDeliveryId, boolean endOfBrowse) {
+        ((Mouth) token).draining = false;
+    }
+
+    @Override
+    public void consumerClosed(ConsumerState consumer, RefusalKind why, String text) {
+        throw new AssertionError("the heart closed " + consumer);
+    }
+
+    @Override
+    public void read(ReadRequest request) {
+        reads.add(request);
+    }
+
+    private Mouth any(Peer peer) {
+        if (peer.mouths.isEmpty()) {
+            return null;
+        }
+        List<Mouth> all = new ArrayList<>(peer.mouths.values());
+        return all.get(random.nextInt(all.size()));
+    }
+
+    private static String key(EncodedMessage message) {
+        return message.messageId().toString();
+    }
+
+    private static void expect(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new AssertionError(otherwise);
+        }
+    }
+}

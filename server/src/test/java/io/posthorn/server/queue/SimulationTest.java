@@ -1,0 +1,49 @@
+package io.posthorn.server.queue;
+
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Random histories keep the invariants of design section 12; a heart or a store that breaks one is caught. */
+class SimulationTest {
+
+    private static final int STEPS = 1500;
+
+    @Test
+    void invariantsHoldInRandomHistories() {
+        int deliveries = 0;
+        int crashes = 0;
+        for (long seed = 1; seed <= 150; seed++) {
+            Simulation simulation = new Simulation(seed, Simulation.Fault.NONE);
+            try {
+                simulation.run(STEPS);
+            } catch (AssertionError | RuntimeException broken) {
+                throw new AssertionError("seed " + seed + ": " + broken.getMessage(), broken);
+            }
+            deliveries += simulation.deliveries;
+            crashes += simulation.crashes;
+        }
+        assertTrue(deliveries > 10_000 && crashes > 300, deliveries + " deliveries, " + crashes + " crashes");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Simulation.Fault.class,
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"NONE"})
+    void aPlantedFaultIsFound(Simulation.Fault fault) {
+        AssertionError found = null;
+        for (long seed = 1; seed <= 30 && found == null; seed++) {
+            try {
+                new Simulation(seed, fault).run(STEPS);
+            } catch (AssertionError | IllegalStateException broken) {
+                found = new AssertionError(broken);
+            }
+        }
+        assertNotNull(found, fault + " was not noticed");
+        System.out.println(fault + ": " + found.getMessage().lines().findFirst().orElse(""));
+    }
+}
