@@ -25,6 +25,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -93,7 +94,7 @@ class ConsumingTest {
     }
 
     @Test
-    void noCreditIsGrantedWhileADrainIsUnanswered() throws JMSException {
+    void noCreditIsGrantedWhileADrainIsUnanswered() throws Exception {
         send(1, 1);
         MessageConsumer consumer = connection.createSession().createConsumer(queue);
         broker.holdDrains = true;
@@ -101,14 +102,14 @@ class ConsumingTest {
         Thread[] receiver = new Thread[1];
         CompletableFuture<Message> waiting = CompletableFuture.supplyAsync(() -> {
             receiver[0] = Thread.currentThread();
-            return JmsCall.get(() -> consumer.receive(10_000));
+            return JmsCall.get(() -> consumer.receive());
         });
         Await.until(
                 "receiver waits", () -> receiver[0] != null && receiver[0].getState() == Thread.State.TIMED_WAITING);
         // The answer takes all credit back, also what was granted before it.
         broker.answerDrains();
         send(2, 2);
-        assertEquals(2, number(waiting.join()));
+        assertEquals(2, number(waiting.get(5, TimeUnit.SECONDS)));
     }
 
     @Test

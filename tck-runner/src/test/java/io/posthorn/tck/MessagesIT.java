@@ -24,7 +24,6 @@ import jakarta.jms.Session;
 import jakarta.jms.StreamMessage;
 import jakarta.jms.TextMessage;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,7 +67,9 @@ class MessagesIT extends ServerTest {
     void bytesArrive() throws JMSException {
         BytesMessage message = session.createBytesMessage();
         byte[] body = new byte[70_000];
-        Arrays.setAll(body, i -> (byte) i);
+        for (int i = 0; i < body.length; i++) {
+            body[i] = (byte) i;
+        }
         message.writeBytes(body);
         BytesMessage received = roundTrip(message, BytesMessage.class);
         assertEquals(body.length, received.getBodyLength());

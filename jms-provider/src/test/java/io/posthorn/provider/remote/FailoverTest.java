@@ -163,9 +163,7 @@ class FailoverTest {
     @Test
     void aCommitInDoubtIsAskedAbout() throws Exception {
         for (boolean committed : new boolean[] {true, false}) {
-            broker.on(
-                    RequestCode.OUTCOME,
-                    request -> broker.answer(request, new OutcomeResponse(committed)::encode));
+            broker.on(RequestCode.OUTCOME, request -> broker.answer(request, new OutcomeResponse(committed)::encode));
             broker.keepSilentOn(RequestCode.COMMIT);
             Provider provider = cluster.connect();
             ProducerHandle producer = provider.openProducer();
@@ -207,7 +205,8 @@ class FailoverTest {
         assertEquals(id, reopened.consumerId());
         assertEquals(List.of(new MessageRef(9, 2), new MessageRef(9, 3)), reopened.restated());
         provider.credit(consumer, 14, 1000);
-        assertEquals(12, broker.next(RequestCode.CREDIT, CreditRequest.class).limit(), "ten more than the two restated");
+        assertEquals(
+                12, broker.next(RequestCode.CREDIT, CreditRequest.class).limit(), "ten more than the two restated");
         broker.deliver(id, 3, message(4, true));
         reader.expect("5", "end");
         get(provider.acknowledge(Settle.ACCEPT, span(consumer, 2, 5), true));
@@ -249,8 +248,7 @@ class FailoverTest {
         Reader reader = new Reader();
         ConsumerHandle consumer = RemoteFixture.open(provider, reader);
         int id = consumer.consumerId();
-        broker.deliver(
-                id, 1, message(1, true), message(2, true), message(3, true), message(4, true), message(5, true));
+        broker.deliver(id, 1, message(1, true), message(2, true), message(3, true), message(4, true), message(5, true));
         reader.expect("1", "2", "3", "4", "5", "end");
         reader.handedOver = 5;
         broker.on(
@@ -357,7 +355,8 @@ class FailoverTest {
         broker.on(RequestCode.DRAIN, request -> broker.answer(request, new DrainResponse(2, false)::encode));
         broker.speakAgain();
         broker.cut();
-        assertEquals("me", broker.next(RequestCode.CLIENT_ID, ClientIdRequest.class).clientId());
+        assertEquals(
+                "me", broker.next(RequestCode.CLIENT_ID, ClientIdRequest.class).clientId());
         get(claim);
         get(unsubscribe);
         get(drain);

@@ -79,8 +79,7 @@ final class RemoteFixture implements AutoCloseable {
 
     /** Opens a consumer of the queue "q". */
     static ConsumerHandle open(Provider provider, Reader reader) throws Exception {
-        ConsumerSpec spec =
-                new ConsumerSpec(ConsumerSpec.Kind.QUEUE, DestinationName.queue("q"), null, null, false);
+        ConsumerSpec spec = new ConsumerSpec(ConsumerSpec.Kind.QUEUE, DestinationName.queue("q"), null, null, false);
         return get(provider.openConsumer(spec, reader));
     }
 

@@ -81,8 +81,7 @@ class RemoteProviderTest {
         ScramPeer peer = new ScramPeer("pencil");
         broker.on(RequestCode.CONNECT, request -> {
             byte[] challenge = peer.challenge(((ConnectRequest) request.body()).initialResponse());
-            broker.answer(
-                    request, new ConnectResponse(false, challenge, 0, "", "", 0, 0, 0, false, 0, 0)::encode);
+            broker.answer(request, new ConnectResponse(false, challenge, 0, "", "", 0, 0, 0, false, 0, 0)::encode);
         });
         broker.on(RequestCode.AUTHENTICATE, request -> {
             byte[] signature = peer.signatureFor(((AuthenticateRequest) request.body()).response());
@@ -130,8 +129,7 @@ class RemoteProviderTest {
         cluster.nameServer.master = freePort();
         ProviderException refusal = failure(cluster.connecting(cluster.config(), new Login(null, null, null)));
         assertEquals(
-                "cannot reach the broker at 127.0.0.1:" + cluster.nameServer.master.getPort()
-                        + ": Connection refused",
+                "cannot reach the broker at 127.0.0.1:" + cluster.nameServer.master.getPort() + ": Connection refused",
                 refusal.getMessage());
     }
 
@@ -234,7 +232,8 @@ class RemoteProviderTest {
                 request -> broker.refuse(request, ErrorCode.RESOURCE_EXHAUSTED, "transactionOperationsMax 100000"));
         Provider provider = cluster.connect();
         ProducerHandle producer = provider.openProducer();
-        assertEquals(Kind.RESOURCE, failure(provider.commit(producer, List.of())).kind());
+        assertEquals(
+                Kind.RESOURCE, failure(provider.commit(producer, List.of())).kind());
         broker.next(RequestCode.ROLLBACK);
     }
 
@@ -277,7 +276,8 @@ class RemoteProviderTest {
         broker.deliver(consumer.consumerId(), 1, message(1, true), message(2, true));
         reader.expect("1", "2", "end");
         provider.handOver(consumer, 1);
-        assertEquals(1, broker.next(RequestCode.HAND_OVER, HandOverRequest.class).deliveryIdTo());
+        assertEquals(
+                1, broker.next(RequestCode.HAND_OVER, HandOverRequest.class).deliveryIdTo());
         provider.acknowledge(Settle.ACCEPT, List.of(new DeliverySpan(consumer, 1, 1)), false);
         broker.next(RequestCode.ACKNOWLEDGE);
     }
@@ -308,7 +308,8 @@ class RemoteProviderTest {
         assertEquals(new DestinationName(DestinationKind.TEMPORARY_TOPIC, "broker-a/7"), temporary);
         get(provider.deleteTemporary(temporary));
         get(provider.claimClientId("me"));
-        assertEquals(Kind.UNKNOWN_SUBSCRIPTION, failure(provider.unsubscribe("s")).kind());
+        assertEquals(
+                Kind.UNKNOWN_SUBSCRIPTION, failure(provider.unsubscribe("s")).kind());
         Reader reader = new Reader();
         broker.on(
                 RequestCode.OPEN_CONSUMER,
@@ -340,8 +341,9 @@ class RemoteProviderTest {
             NameServerLink names = new NameServerLink(client, config, new java.util.Random(1));
             client.execute(() -> names.route("T1").whenComplete((view, failure) -> {
                 known.complete(view);
-                names.route("T2").whenComplete((none, reason) -> unknown.completeExceptionally(
-                        Failures.asProviderException(reason)));
+                names.route("T2")
+                        .whenComplete(
+                                (none, reason) -> unknown.completeExceptionally(Failures.asProviderException(reason)));
             }));
             assertEquals(
                     broker.address().getPort(),

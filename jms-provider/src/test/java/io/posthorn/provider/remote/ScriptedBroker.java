@@ -142,8 +142,7 @@ final class ScriptedBroker implements FrameHandler, AutoCloseable {
         long token = 1000 + connections.size();
         answer(
                 request,
-                new ConnectResponse(
-                                true, finalMessage, 1, "broker-a", "cluster", 1, 1, token, resumed, 4 << 20, 4096)
+                new ConnectResponse(true, finalMessage, 1, "broker-a", "cluster", 1, 1, token, resumed, 4 << 20, 4096)
                         ::encode);
     }
 
@@ -151,7 +150,8 @@ final class ScriptedBroker implements FrameHandler, AutoCloseable {
         List<Delivery> deliveries = new ArrayList<>();
         for (int i = 0; i < messages.length; i++) {
             long id = fromId + i;
-            deliveries.add(new Delivery(id, 0, new MessageRef(9, messages[i].messageId().sequence()), messages[i]));
+            deliveries.add(new Delivery(
+                    id, 0, new MessageRef(9, messages[i].messageId().sequence()), messages[i]));
         }
         oneWay(RequestCode.DELIVER, new DeliverCommand(consumerId, deliveries)::encode);
     }

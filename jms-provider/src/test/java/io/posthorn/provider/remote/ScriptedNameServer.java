@@ -40,7 +40,8 @@ final class ScriptedNameServer implements FrameHandler, AutoCloseable {
     public void onRequest(FrameConnection connection, Frame request) {
         request.release();
         asked.add(request.code() + " " + request.ext());
-        if (request.code() == RequestCode.GET_ROUTEINFO_BY_TOPIC && !"T1".equals(request.ext().get("topic"))) {
+        if (request.code() == RequestCode.GET_ROUTEINFO_BY_TOPIC
+                && !"T1".equals(request.ext().get("topic"))) {
             connection.respond(
                     request,
                     ResponseCode.TOPIC_NOT_EXIST,

@@ -53,6 +53,24 @@ final class BitBlocks {
         return true;
     }
 
+    /**
+     * Adds a whole block that is not there yet.
+     *
+     * @param number block number
+     * @param bits   one bit per offset, at most a block's length
+     * @return how many offsets that were
+     */
+    int setBlock(long number, long[] bits) {
+        Block block = new Block();
+        for (int word = 0; word < bits.length; word++) {
+            block.words[word] = bits[word];
+            block.count += Long.bitCount(bits[word]);
+        }
+        blocks.add(number, block);
+        count += block.count;
+        return block.count;
+    }
+
     /** Returns whether it was in the set before. */
     boolean clear(long offset) {
         long number = offset >>> SHIFT;

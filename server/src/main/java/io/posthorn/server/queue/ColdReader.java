@@ -1,7 +1,9 @@
 package io.posthorn.server.queue;
 
+import io.posthorn.server.store.LaneId;
 import io.posthorn.server.store.ReadRequest;
 import io.posthorn.server.store.ReadResult;
+import io.posthorn.server.store.Store;
 import java.util.Arrays;
 
 /**
@@ -114,7 +116,7 @@ final class ColdReader {
             Level level = subscription.levels[priority];
             if (level != null
                     && !level.pending.isEmpty()
-                    && subscription.isNear(level, firstOffset, io.posthorn.server.store.Store.BLOCK_MESSAGES)) {
+                    && subscription.isNear(level, firstOffset, Store.BLOCK_MESSAGES)) {
                 return true;
             }
         }
@@ -122,7 +124,7 @@ final class ColdReader {
     }
 
     private static boolean isWanted(LaneState lane, long offset) {
-        int priority = io.posthorn.server.store.LaneId.priority(lane.id);
+        int priority = LaneId.priority(lane.id);
         for (SubscriptionState subscription : lane.destination.journalled) {
             Level level = subscription.levels[priority];
             if (level != null && level.pending.get(offset)) {

@@ -123,6 +123,19 @@ final class LaneState {
         }
     }
 
+    /** One more subscription waits for all messages of a block whose bit is set. */
+    void addWaiting(long number, long[] bits, int count) {
+        if (destination.name.kind().isQueue()) {
+            chunk(number << SHIFT).live += count;
+            return;
+        }
+        for (int word = 0; word < bits.length; word++) {
+            for (long rest = bits[word]; rest != 0; rest &= rest - 1) {
+                addWaiting((number << SHIFT) + word * 64L + Long.numberOfTrailingZeros(rest));
+            }
+        }
+    }
+
     /** How many subscriptions wait for a message that at least one waits for. */
     int waiting(long offset) {
         if (destination.name.kind().isQueue()) {

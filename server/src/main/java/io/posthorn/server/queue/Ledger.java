@@ -3,6 +3,7 @@ package io.posthorn.server.queue;
 import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.Settlement;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -108,7 +109,7 @@ final class Ledger {
                 continue;
             }
             for (int from = 0; from < ranges.length; from += RANGES_MAX) {
-                long[] part = java.util.Arrays.copyOfRange(ranges, from, Math.min(ranges.length, from + RANGES_MAX));
+                long[] part = Arrays.copyOfRange(ranges, from, Math.min(ranges.length, from + RANGES_MAX));
                 entries.add(List.of(new JournalRecord.Settled(List.of(
                         new Settlement(settlement.subscriptionId(), settlement.lane(), part, settlement.frees())))));
             }

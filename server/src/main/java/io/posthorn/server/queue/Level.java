@@ -40,6 +40,12 @@ final class Level {
         }
     }
 
+    /** A block of journalled messages waits here; nothing of it did before. */
+    void addBlock(long number, long[] bits) {
+        int added = pending.setBlock(number, bits);
+        lane.addWaiting(number, bits, added);
+    }
+
     /** A journalled message is settled; returns whether it was pending. */
     boolean settle(long offset) {
         if (!pending.clear(offset)) {

@@ -1,6 +1,7 @@
 package io.posthorn.server.queue;
 
 import io.posthorn.server.store.Store;
+import java.util.List;
 import java.util.TreeSet;
 
 /** What of one producer is stored already: its newest sequence, the gaps below it, and its newest committed transaction. */
@@ -91,7 +92,7 @@ final class ProducerState {
 
     /** Ascending. */
     Iterable<Long> gaps() {
-        return gaps == null ? java.util.List.of() : gaps;
+        return gaps == null ? List.of() : gaps;
     }
 
     private void addGaps(long from, long to) {

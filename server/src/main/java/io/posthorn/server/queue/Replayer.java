@@ -6,7 +6,6 @@ import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.LaneId;
 import io.posthorn.server.store.Placement;
 import io.posthorn.server.store.Settlement;
-import io.posthorn.server.store.Store;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -264,14 +263,8 @@ final class Replayer {
 
     private void pendingRow(JournalRecord.PendingRow row) {
         Level level = level(row.subscriptionId(), row.lane());
-        if (level == null) {
-            return;
-        }
-        long base = row.block() * Store.BLOCK_MESSAGES;
-        for (int word = 0; word < row.bits().length; word++) {
-            for (long bits = row.bits()[word]; bits != 0; bits &= bits - 1) {
-                level.add(base + word * 64L + Long.numberOfTrailingZeros(bits));
-            }
+        if (level != null) {
+            level.addBlock(row.block(), row.bits());
         }
     }
 

@@ -2,6 +2,7 @@ package io.posthorn.server.queue;
 
 import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.LaneId;
+import io.posthorn.server.store.Store;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -113,8 +114,7 @@ final class Timers {
         BlockList<Chunk> chunks = lane.chunks();
         for (int i = 0; i < chunks.size(); i++) {
             Chunk chunk = chunks.at(i);
-            long end =
-                    Math.min(chunk.firstOffset + io.posthorn.server.store.Store.BLOCK_MESSAGES, lane.visibleOffset());
+            long end = Math.min(chunk.firstOffset + Store.BLOCK_MESSAGES, lane.visibleOffset());
             for (long at = chunk.hot == 0 ? -1 : level.pending.next(chunk.firstOffset, end, level.taken);
                     at >= 0;
                     at = level.pending.next(at + 1, end, level.taken)) {

@@ -7,6 +7,7 @@ import io.posthorn.message.MessageHead;
 import io.posthorn.server.store.JournalEntry;
 import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.ReadRequest;
+import io.posthorn.time.Clock;
 import java.util.List;
 
 /** Measures the heart alone, over a journal that keeps nothing; run by hand. */
@@ -34,14 +35,14 @@ public final class HeartSpeed implements HeartOutput {
         head.persistent(persistent);
         head.bodyType(BodyType.BYTES);
         EncodedMessage message = EncodedMessage.encode(head, new byte[1024]);
-        long before = System.nanoTime();
+        long before = Clock.system().monotonicNs();
         for (int i = 1; i <= count; i++) {
             apply(heart.send(client, 5, persistent ? i : 0, 0, message, 1));
             heart.committed(end);
             apply(heart.dispatch(1));
             apply(heart.acknowledge(client, Settling.ACCEPT, List.of(new Span(1, i, i)), 1));
         }
-        long nanos = System.nanoTime() - before;
+        long nanos = Clock.system().monotonicNs() - before;
         System.out.printf(
                 "%s: %d ns per publish + deliver + ack, %d delivered to %s%n",
                 persistent ? "persistent" : "non-persistent", nanos / count, delivered, consumer);

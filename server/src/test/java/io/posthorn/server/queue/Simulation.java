@@ -27,14 +27,21 @@ final class Simulation implements HeartOutput {
 
     /** What a test may break on purpose, to see that the books notice. */
     enum Fault {
-        NONE,
-        FORGET_A_COMMITTED_ENTRY,
-        SHOW_UNCOMMITTED,
-        DROP_A_SETTLEMENT,
-        SPLIT_A_COMMIT,
-        FORGET_DEDUP,
-        REPLAY_DIFFERS,
-        LET_OTHERS_PASS
+        NONE("nothing"),
+        FORGET_A_COMMITTED_ENTRY("I1"),
+        SHOW_UNCOMMITTED("I2"),
+        LET_OTHERS_PASS("I3"),
+        DROP_A_SETTLEMENT("I4"),
+        SPLIT_A_COMMIT("I1"),
+        FORGET_DEDUP("I9"),
+        REPLAY_DIFFERS("I10");
+
+        /** The invariant that should be found broken. */
+        final String invariant;
+
+        Fault(String invariant) {
+            this.invariant = invariant;
+        }
     }
 
     private static final int ENTRY_BYTES = 10;

@@ -44,6 +44,6 @@ class SimulationTest {
             }
         }
         assertNotNull(found, fault + " was not noticed");
-        System.out.println(fault + ": " + found.getMessage().lines().findFirst().orElse(""));
+        assertTrue(found.getMessage().contains(fault.invariant), fault + " was taken for " + found.getMessage());
     }
 }

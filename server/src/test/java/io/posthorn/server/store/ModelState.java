@@ -84,8 +84,11 @@ public final class ModelState {
         StringBuilder text = new StringBuilder();
         destinations.forEach((id, d) -> text.append(d).append('\n'));
         subscriptions.forEach((id, s) -> text.append(s).append('\n'));
-        lanes.forEach((lane, next) ->
-                text.append("lane ").append(LaneId.text(lane)).append(" next ").append(next).append('\n'));
+        lanes.forEach((lane, next) -> text.append("lane ")
+                .append(LaneId.text(lane))
+                .append(" next ")
+                .append(next)
+                .append('\n'));
         pending.forEach(waiting -> text.append(waiting).append('\n'));
         deliveries.forEach((waiting, value) -> text.append("delivery ")
                 .append(waiting)
@@ -95,7 +98,8 @@ public final class ModelState {
                 .append(value[1])
                 .append('\n'));
         staged.forEach((key, body) -> text.append(key).append(' ').append(body).append('\n'));
-        schedules.forEach((id, body) -> text.append("schedule ").append(id).append(' ').append(body).append('\n'));
+        schedules.forEach((id, body) ->
+                text.append("schedule ").append(id).append(' ').append(body).append('\n'));
         producers.forEach((id, stored) -> {
             long last = stored.isEmpty() ? 0 : stored.last();
             List<Long> gaps = new ArrayList<>();
@@ -187,9 +191,8 @@ public final class ModelState {
                 }
             }
         } else if (record instanceof DeliveryRow r) {
-            deliveries.put(new Waiting(r.subscriptionId(), r.lane(), r.offset()), new long[] {
-                r.count(), r.notBeforeMs()
-            });
+            deliveries.put(
+                    new Waiting(r.subscriptionId(), r.lane(), r.offset()), new long[] {r.count(), r.notBeforeMs()});
         } else if (record instanceof ProducerRow r) {
             TreeSet<Long> stored = new TreeSet<>();
             for (long sequence = 1; sequence <= r.lastSequence(); sequence++) {
@@ -286,5 +289,4 @@ public final class ModelState {
         }
         return null;
     }
-
 }

@@ -89,7 +89,13 @@ public final class RandomHistory {
         }
         int id = nextSubscription++;
         return List.of(new JournalRecord.SubscriptionCreated(
-                id, destination, "client", "s" + id, random.nextBoolean() ? "a > 1" : null, true, random.nextBoolean()));
+                id,
+                destination,
+                "client",
+                "s" + id,
+                random.nextBoolean() ? "a > 1" : null,
+                true,
+                random.nextBoolean()));
     }
 
     private List<JournalRecord> deleteSubscription() {
@@ -109,8 +115,7 @@ public final class RandomHistory {
     }
 
     private List<JournalRecord> deleteDestination() {
-        return List.of(
-                new JournalRecord.DestinationDeleted(ModelState.pick(random, model.destinations.keySet())));
+        return List.of(new JournalRecord.DestinationDeleted(ModelState.pick(random, model.destinations.keySet())));
     }
 
     private List<JournalRecord> publish() {
@@ -164,8 +169,8 @@ public final class RandomHistory {
                 }
             }
         }
-        return List.of(new JournalRecord.Committed(
-                open.producerId(), open.txSequence(), nowMs, placements, settlements()));
+        return List.of(
+                new JournalRecord.Committed(open.producerId(), open.txSequence(), nowMs, placements, settlements()));
     }
 
     /** Up to three settlements, no message twice. */
@@ -198,16 +203,16 @@ public final class RandomHistory {
             return List.of();
         }
         long to = first.offset() + random.nextInt(5);
-        return List.of(new JournalRecord.HandedOver(
-                first.subscriptionId(), first.lane(), new long[] {first.offset(), to}));
+        return List.of(
+                new JournalRecord.HandedOver(first.subscriptionId(), first.lane(), new long[] {first.offset(), to}));
     }
 
     private List<JournalRecord> defer() {
         Waiting which = ModelState.pick(random, model.pending);
         return which == null
                 ? List.of()
-                : List.of(new JournalRecord.Deferred(
-                        which.subscriptionId(), which.lane(), which.offset(), nowMs + 5000));
+                : List.of(
+                        new JournalRecord.Deferred(which.subscriptionId(), which.lane(), which.offset(), nowMs + 5000));
     }
 
     private List<JournalRecord> schedule() {

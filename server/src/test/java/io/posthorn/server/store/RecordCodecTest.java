@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.posthorn.message.ByteWriter;
 import io.posthorn.message.DestinationKind;
 import io.posthorn.message.DestinationName;
 import java.io.IOException;
@@ -55,8 +54,8 @@ class RecordCodecTest {
     void theMessageIsLeftOutOnRequest() {
         JournalRecord.Published published = StoreFixtures.published(LaneId.of(1, 0, 4), 5, 2, "body");
         byte[] payload = encode(List.of(published));
-        JournalRecord.Published without =
-                (JournalRecord.Published) RecordCodec.decodeWithoutMessage(payload, 0, payload.length).get(0);
+        JournalRecord.Published without = (JournalRecord.Published)
+                RecordCodec.decodeWithoutMessage(payload, 0, payload.length).get(0);
         assertNull(without.message());
         assertEquals(5, without.offset());
         assertArrayEquals(
@@ -69,7 +68,9 @@ class RecordCodecTest {
         List<JournalRecord> fixed = fixtures();
         List<String> lines;
         try (InputStream in = RecordCodecTest.class.getResourceAsStream("records-v1.hex")) {
-            lines = new String(in.readAllBytes(), StandardCharsets.US_ASCII).lines().toList();
+            lines = new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .toList();
         }
         assertEquals(fixed.size(), lines.size());
         for (int i = 0; i < lines.size(); i++) {
@@ -162,8 +163,7 @@ class RecordCodecTest {
             case 5 ->
                 new JournalRecord.Published(
                         lane, offset, time, producer, sequence, ids(random), StoreFixtures.message("b" + id));
-            case 6 ->
-                new JournalRecord.Staged(producer, sequence, id, sequence, time, StoreFixtures.message("b" + id));
+            case 6 -> new JournalRecord.Staged(producer, sequence, id, sequence, time, StoreFixtures.message("b" + id));
             case 7 -> new JournalRecord.Committed(producer, sequence, time, placements(random), settlements(random));
             case 8 -> new JournalRecord.Aborted(producer, sequence);
             case 9 -> new JournalRecord.Settled(settlements(random));
@@ -178,11 +178,11 @@ class RecordCodecTest {
                         : new JournalRecord.Due(sequence, -1, -1, new int[0]);
             case 14 -> new JournalRecord.ProducerClosed(producer);
             case 15 -> new JournalRecord.LaneRow(lane, offset);
-            case 16 -> new JournalRecord.PendingRow(id, lane, offset, random.longs(64).toArray());
+            case 16 ->
+                new JournalRecord.PendingRow(id, lane, offset, random.longs(64).toArray());
             case 17 -> new JournalRecord.DeliveryRow(id, lane, offset, random.nextInt(100), time);
             case 18 ->
-                new JournalRecord.ProducerRow(
-                        producer, 1L << 41, new long[] {3, 5, 6, 1L << 40}, sequence, time);
+                new JournalRecord.ProducerRow(producer, 1L << 41, new long[] {3, 5, 6, 1L << 40}, sequence, time);
             default -> throw new AssertionError("no type " + type);
         };
     }

@@ -1,9 +1,11 @@
 package io.posthorn.server.store.lmdb;
 
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import org.lmdbjava.Dbi;
 import org.lmdbjava.DbiFlags;
 import org.lmdbjava.Env;
+import org.lmdbjava.Txn;
 
 /**
  * The named databases of the environment. Keys are big-endian, so that their order is scan order; values are drawn in {@link Values}.
@@ -41,17 +43,25 @@ final class Tables {
     final Dbi<ByteBuffer> schedule;
     final Dbi<ByteBuffer> producer;
 
+    /** Opens all of them, creating what is missing, in one transaction: each commit costs a sync. */
     Tables(Env<ByteBuffer> env) {
-        meta = env.openDbi("meta", DbiFlags.MDB_CREATE);
-        destination = env.openDbi("destination", DbiFlags.MDB_CREATE);
-        subscription = env.openDbi("subscription", DbiFlags.MDB_CREATE);
-        lane = env.openDbi("lane", DbiFlags.MDB_CREATE);
-        head = env.openDbi("head", DbiFlags.MDB_CREATE);
-        body = env.openDbi("body", DbiFlags.MDB_CREATE);
-        pending = env.openDbi("pending", DbiFlags.MDB_CREATE);
-        delivery = env.openDbi("delivery", DbiFlags.MDB_CREATE);
-        staged = env.openDbi("staged", DbiFlags.MDB_CREATE);
-        schedule = env.openDbi("schedule", DbiFlags.MDB_CREATE);
-        producer = env.openDbi("producer", DbiFlags.MDB_CREATE);
+        try (Txn<ByteBuffer> txn = env.txnWrite()) {
+            meta = open(env, txn, "meta");
+            destination = open(env, txn, "destination");
+            subscription = open(env, txn, "subscription");
+            lane = open(env, txn, "lane");
+            head = open(env, txn, "head");
+            body = open(env, txn, "body");
+            pending = open(env, txn, "pending");
+            delivery = open(env, txn, "delivery");
+            staged = open(env, txn, "staged");
+            schedule = open(env, txn, "schedule");
+            producer = open(env, txn, "producer");
+            txn.commit();
+        }
+    }
+
+    private static Dbi<ByteBuffer> open(Env<ByteBuffer> env, Txn<ByteBuffer> txn, String name) {
+        return env.openDbi(txn, name.getBytes(StandardCharsets.US_ASCII), null, false, DbiFlags.MDB_CREATE);
     }
 }

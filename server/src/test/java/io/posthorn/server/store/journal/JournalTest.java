@@ -156,7 +156,8 @@ class JournalTest {
         byte[] before = Files.readAllBytes(segmentFiles().get(0));
         StoreException refused = assertThrows(StoreException.class, this::recoverOnly);
         assertTrue(refused.getMessage().contains("damaged at position " + damaged), refused.getMessage());
-        assertTrue(java.util.Arrays.equals(before, Files.readAllBytes(segmentFiles().get(0))));
+        assertTrue(java.util.Arrays.equals(
+                before, Files.readAllBytes(segmentFiles().get(0))));
     }
 
     @Test
@@ -236,8 +237,10 @@ class JournalTest {
         }
         commitAll(journal);
         List<Long> offsets = new ArrayList<>();
-        journal.scan(positions.get(10), positions.get(290), (p, end, e, array, from, length) -> offsets.add(
-                offset(RecordCodec.decode(array, from, length))));
+        journal.scan(
+                positions.get(10),
+                positions.get(290),
+                (p, end, e, array, from, length) -> offsets.add(offset(RecordCodec.decode(array, from, length))));
         assertEquals(280, offsets.size());
         assertEquals(10, offsets.get(0));
         assertTrue(journal.read(positions.get(200), (p, end, e, array, from, length) -> {}));
@@ -345,8 +348,7 @@ class JournalTest {
         long end = journal.endPosition();
         StoreException large = assertThrows(
                 StoreException.class,
-                () -> journal.append(
-                        List.of(StoreFixtures.published(LANE, 0, 1, "x".repeat(SEGMENT_BYTES)))));
+                () -> journal.append(List.of(StoreFixtures.published(LANE, 0, 1, "x".repeat(SEGMENT_BYTES)))));
         assertTrue(large.getMessage().contains("segmentBytes"), large.getMessage());
         assertEquals(end, journal.endPosition());
         journal.close();

@@ -139,8 +139,7 @@ class CheckpointEquivalenceTest {
                 }
                 StoredMessage found = deep.message(place.lane(), place.offset());
                 assertNotNull(found, name + ": nothing stored for " + waiting);
-                assertEquals(
-                        model.bodies.get(place), new String(found.message().body(), StandardCharsets.UTF_8), name);
+                assertEquals(model.bodies.get(place), new String(found.message().body(), StandardCharsets.UTF_8), name);
                 assertEquals(model.positions.get(place), found.position(), name);
             }
         }
@@ -149,8 +148,8 @@ class CheckpointEquivalenceTest {
         void checkNothingElse(ModelState model) {
             for (ModelState.Place place : model.bodies.keySet()) {
                 boolean wanted = model.subscriptions.keySet().stream()
-                        .anyMatch(id -> model.pending.contains(
-                                new ModelState.Waiting(id, place.lane(), place.offset())));
+                        .anyMatch(
+                                id -> model.pending.contains(new ModelState.Waiting(id, place.lane(), place.offset())));
                 if (!wanted) {
                     assertNull(deep.message(place.lane(), place.offset()), name + ": " + place + " is still stored");
                 }

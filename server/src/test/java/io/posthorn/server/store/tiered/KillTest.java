@@ -30,7 +30,7 @@ class KillTest {
 
     private static final long LANE = LaneId.of(1, 0, 4);
     private static final int ROUNDS = 5;
-    private static final int ACKNOWLEDGED_BEFORE_KILL = 2000;
+    private static final int ACKNOWLEDGED_BEFORE_KILL = 1000;
 
     @TempDir
     Path dir;
@@ -39,10 +39,11 @@ class KillTest {
     void whatWasAcknowledgedSurvivesKill() throws Exception {
         long next = 0;
         for (int round = 0; round < ROUNDS; round++) {
-            long acknowledged = runAndKill(next, next + ACKNOWLEDGED_BEFORE_KILL + 700L * round);
+            long acknowledged = runAndKill(next, next + ACKNOWLEDGED_BEFORE_KILL + 400L * round);
             long recovered = recover();
-            assertTrue(recovered >= acknowledged, "round " + round + ": acknowledged " + acknowledged + " messages, found "
-                    + recovered);
+            assertTrue(
+                    recovered >= acknowledged,
+                    "round " + round + ": acknowledged " + acknowledged + " messages, found " + recovered);
             next = recovered;
         }
     }

@@ -142,8 +142,8 @@ class TieredStoreTest {
                     1, 9, StoreFixtures.RECEIVED_MS, 5, 2, new int[] {1}, StoreFixtures.message("delayed"))));
             commit(store, listener);
             checkpoint(store, listener);
-            store.append(List.of(new Committed(
-                    5, 1, 10, List.of(new Placement(0, LANE, 0, new int[] {1})), List.of())));
+            store.append(List.of(
+                    new Committed(5, 1, 10, List.of(new Placement(0, LANE, 0, new int[] {1})), List.of())));
             store.append(List.of(new Due(1, LANE, 1, new int[] {1})));
             store.append(List.of(StoreFixtures.published(LANE, 2, 1, "plain")));
             commit(store, listener);
@@ -183,8 +183,10 @@ class TieredStoreTest {
         List<JournalRecord> records =
                 replayed.stream().flatMap(entry -> entry.records().stream()).toList();
         assertTrue(records.contains(new LaneRow(LANE, 50)), records.toString());
-        PendingRow pending = (PendingRow)
-                records.stream().filter(PendingRow.class::isInstance).findFirst().orElseThrow();
+        PendingRow pending = (PendingRow) records.stream()
+                .filter(PendingRow.class::isInstance)
+                .findFirst()
+                .orElseThrow();
         assertEquals(1L << 49, pending.bits()[0]);
     }
 
@@ -251,8 +253,8 @@ class TieredStoreTest {
             file.truncate(40_000);
         }
         try (TieredStore store = store()) {
-            StoreException refused = assertThrows(
-                    StoreException.class, () -> open(store, new AwaitingListener(), new ArrayList<>()));
+            StoreException refused =
+                    assertThrows(StoreException.class, () -> open(store, new AwaitingListener(), new ArrayList<>()));
             assertTrue(refused.getMessage().contains("is truncated"), refused.getMessage());
         }
     }
@@ -261,8 +263,8 @@ class TieredStoreTest {
     void aDirectoryThatIsAFileIsRefused() throws IOException {
         Path file = Files.writeString(dir.resolve("file"), "x");
         try (TieredStore store = new TieredStore(StoreConfig.defaults(file), Clock.system())) {
-            StoreException refused = assertThrows(
-                    StoreException.class, () -> open(store, new AwaitingListener(), new ArrayList<>()));
+            StoreException refused =
+                    assertThrows(StoreException.class, () -> open(store, new AwaitingListener(), new ArrayList<>()));
             assertTrue(refused.getMessage().contains(file.toString()), refused.getMessage());
         }
     }
@@ -273,8 +275,8 @@ class TieredStoreTest {
         open(store, new AwaitingListener(), new ArrayList<>());
         store.close();
         store.close();
-        StoreException closed = assertThrows(
-                StoreException.class, () -> store.append(List.of(new JournalRecord.ProducerClosed(1))));
+        StoreException closed =
+                assertThrows(StoreException.class, () -> store.append(List.of(new JournalRecord.ProducerClosed(1))));
         assertTrue(closed.getMessage().contains("is not open"), closed.getMessage());
     }
 
