@@ -56,6 +56,11 @@ public final class AwaitingListener implements CommitListener {
         await(() -> !failures.isEmpty(), "a failure");
     }
 
+    /** Tries a condition that nobody announces until it holds. */
+    public synchronized void awaitTrue(BooleanSupplier condition, String what) {
+        await(condition, what);
+    }
+
     private void await(BooleanSupplier condition, String what) {
         long waits = LIMIT_MS / 10;
         try {
