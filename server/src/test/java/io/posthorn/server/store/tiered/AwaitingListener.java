@@ -62,14 +62,14 @@ public final class AwaitingListener implements CommitListener {
     }
 
     private void await(BooleanSupplier condition, String what) {
-        long waits = LIMIT_MS / 10;
-        try {
-            while (!condition.getAsBoolean() && waits-- > 0) {
+        // Tried exactly until it holds: some conditions do something when they do.
+        for (long waits = LIMIT_MS / 10; !condition.getAsBoolean(); waits--) {
+            assertTrue(waits > 0, "no " + what + " within " + LIMIT_MS + " ms");
+            try {
                 wait(10);
+            } catch (InterruptedException interrupted) {
+                throw new AssertionError("interrupted while waiting for " + what, interrupted);
             }
-        } catch (InterruptedException interrupted) {
-            throw new AssertionError("interrupted while waiting for " + what, interrupted);
         }
-        assertTrue(condition.getAsBoolean(), "no " + what + " within " + LIMIT_MS + " ms");
     }
 }
