@@ -17,7 +17,6 @@ final class FailingFiles implements FileOpener {
     private final AtomicInteger syncs = new AtomicInteger();
     private volatile boolean failSyncs;
     private volatile boolean failNewFiles;
-    private int newFiles;
 
     void failSyncs(boolean value) {
         failSyncs = value;
@@ -31,29 +30,10 @@ final class FailingFiles implements FileOpener {
         return syncs.get();
     }
 
-    /** Waits until the next file is being created. */
-    synchronized void awaitNewFile() {
-        int before = newFiles;
-        int waits = 2000;
-        try {
-            while (newFiles == before && waits-- > 0) {
-                wait(10);
-            }
-        } catch (InterruptedException interrupted) {
-            throw new AssertionError(interrupted);
-        }
-    }
-
     @Override
     public FileChannel open(Path file, OpenOption... options) throws IOException {
-        if (file.toString().endsWith(".tmp")) {
-            if (failNewFiles) {
-                throw new IOException("No space left on device");
-            }
-            synchronized (this) {
-                newFiles++;
-                notifyAll();
-            }
+        if (failNewFiles && file.toString().endsWith(".tmp")) {
+            throw new IOException("No space left on device");
         }
         return new Failing(FileChannel.open(file, options));
     }

@@ -327,15 +327,8 @@ class JournalTest {
         journal.append(List.of(new JournalRecord.ProducerClosed(1)));
         commitAll(journal);
         files.failNewFiles(false);
-        int more = 0;
-        while (more == 0) {
-            try {
-                append(journal, stored);
-                more++;
-            } catch (StoreException stillFilling) {
-                files.awaitNewFile();
-            }
-        }
+        long next = stored;
+        listener.awaitTrue(() -> appended(journal, next), "message accepted again");
         commitAll(journal);
         journal.close();
         assertTrue(listener.failures().isEmpty(), listener.failures().toString());
@@ -390,6 +383,15 @@ class JournalTest {
 
     private static long append(Journal journal, long offset) {
         return journal.append(List.of(StoreFixtures.published(LANE, offset, 1, "body of " + offset)));
+    }
+
+    private static boolean appended(Journal journal, long offset) {
+        try {
+            append(journal, offset);
+            return true;
+        } catch (StoreException refused) {
+            return false;
+        }
     }
 
     private void commitAll(Journal journal) {

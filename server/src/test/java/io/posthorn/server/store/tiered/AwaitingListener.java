@@ -56,15 +56,20 @@ public final class AwaitingListener implements CommitListener {
         await(() -> !failures.isEmpty(), "a failure");
     }
 
+    /** Tries a condition that nobody announces until it holds. */
+    public synchronized void awaitTrue(BooleanSupplier condition, String what) {
+        await(condition, what);
+    }
+
     private void await(BooleanSupplier condition, String what) {
-        long waits = LIMIT_MS / 10;
-        try {
-            while (!condition.getAsBoolean() && waits-- > 0) {
+        // Tried exactly until it holds: some conditions do something when they do.
+        for (long waits = LIMIT_MS / 10; !condition.getAsBoolean(); waits--) {
+            assertTrue(waits > 0, "no " + what + " within " + LIMIT_MS + " ms");
+            try {
                 wait(10);
+            } catch (InterruptedException interrupted) {
+                throw new AssertionError("interrupted while waiting for " + what, interrupted);
             }
-        } catch (InterruptedException interrupted) {
-            throw new AssertionError("interrupted while waiting for " + what, interrupted);
         }
-        assertTrue(condition.getAsBoolean(), "no " + what + " within " + LIMIT_MS + " ms");
     }
 }
