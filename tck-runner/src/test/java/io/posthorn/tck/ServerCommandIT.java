@@ -40,6 +40,7 @@ class ServerCommandIT {
             ServerProcess.Finished second =
                     run("--data-dir", dir.resolve("data").toString());
             assertFailure(second, 1, "in use by another process");
+            assertEquals(0, server.stop());
         }
     }
 

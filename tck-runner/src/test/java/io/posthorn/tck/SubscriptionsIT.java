@@ -21,6 +21,7 @@ import jakarta.jms.TextMessage;
 import jakarta.jms.Topic;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -160,7 +161,8 @@ class SubscriptionsIT extends ServerTest {
         }
         try (QueueBrowser browser = session.createBrowser(queue)) {
             List<String> seen = new ArrayList<>();
-            for (Object message : Collections.list(browser.getEnumeration())) {
+            Enumeration<?> found = browser.getEnumeration();
+            for (Object message : Collections.list(found)) {
                 seen.add(((TextMessage) message).getText());
             }
             assertEquals(List.of("a", "b", "c"), seen);
