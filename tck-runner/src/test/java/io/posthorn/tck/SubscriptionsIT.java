@@ -161,9 +161,8 @@ class SubscriptionsIT extends ServerTest {
         }
         try (QueueBrowser browser = session.createBrowser(queue)) {
             List<String> seen = new ArrayList<>();
-            Enumeration<?> found = browser.getEnumeration();
-            for (Object message : Collections.list(found)) {
-                seen.add(((TextMessage) message).getText());
+            for (Enumeration<?> messages = browser.getEnumeration(); messages.hasMoreElements(); ) {
+                seen.add(((TextMessage) messages.nextElement()).getText());
             }
             assertEquals(List.of("a", "b", "c"), seen);
         }

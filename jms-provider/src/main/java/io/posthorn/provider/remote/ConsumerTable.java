@@ -11,12 +11,17 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The consumers of one connection by their numbers, and the way of deliveries to them. Any thread adds; the event loop does
  * the rest.
  */
 final class ConsumerTable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ConsumerTable.class);
 
     private final ConcurrentMap<Integer, RemoteConsumer> byId = new ConcurrentHashMap<>();
     private final AtomicInteger lastId = new AtomicInteger();
@@ -63,7 +68,7 @@ final class ConsumerTable {
     /** The link is lost. */
     void interrupt() {
         touched.clear();
-        byId.values().forEach(RemoteConsumer::interrupt);
+        tellAll(RemoteConsumer::interrupt);
     }
 
     /** Those to open on a new link: the closed ones that still hold something first, for they stand in nobody's way again. */
@@ -80,11 +85,22 @@ final class ConsumerTable {
     }
 
     void resume() {
-        List.copyOf(byId.values()).forEach(RemoteConsumer::resume);
+        tellAll(RemoteConsumer::resume);
     }
 
     void abandon(ProviderException reason) {
-        List.copyOf(byId.values()).forEach(consumer -> consumer.abandon(reason));
+        tellAll(consumer -> consumer.abandon(reason));
         byId.clear();
+    }
+
+    /** One listener that throws must not keep the news from the others, nor stop the mending. */
+    private void tellAll(Consumer<RemoteConsumer> news) {
+        for (RemoteConsumer consumer : byId.values()) {
+            try {
+                news.accept(consumer);
+            } catch (RuntimeException | Error broken) {
+                LOG.error("the listener of consumer {} failed", consumer.consumerId(), broken);
+            }
+        }
     }
 }

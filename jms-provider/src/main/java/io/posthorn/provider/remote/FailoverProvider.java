@@ -222,11 +222,15 @@ final class FailoverProvider implements Provider {
         }
         phase = Phase.CLOSED;
         mending.stop();
-        state.fail(reason);
-        BrokerLink link = state.link();
-        if (link != null) {
-            link.close("the client closes the connection");
+        try {
+            state.fail(reason);
+        } finally {
+            // Whatever a callback throws, the sockets and the thread go.
+            startCloser();
         }
+    }
+
+    private void startCloser() {
         names.close();
         Thread closer = new Thread(
                 () -> {

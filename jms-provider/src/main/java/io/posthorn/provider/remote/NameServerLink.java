@@ -29,6 +29,9 @@ final class NameServerLink {
 
     private static final Logger LOG = LoggerFactory.getLogger(NameServerLink.class);
 
+    /** A NameServer answers from memory; one that takes longer is as good as dead, and there are others. */
+    private static final Duration PATIENCE = Duration.ofSeconds(3);
+
     private final FrameClient client;
     private final Duration requestTimeout;
 
@@ -40,7 +43,7 @@ final class NameServerLink {
 
     NameServerLink(FrameClient client, RemoteConfig config, RandomGenerator random) {
         this.client = client;
-        this.requestTimeout = config.requestTimeout();
+        this.requestTimeout = config.requestTimeout().compareTo(PATIENCE) < 0 ? config.requestTimeout() : PATIENCE;
         this.servers = shuffled(config.nameServers(), random);
     }
 

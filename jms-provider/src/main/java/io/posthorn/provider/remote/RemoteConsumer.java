@@ -210,9 +210,9 @@ final class RemoteConsumer implements ConsumerHandle {
         }
     }
 
-    /** The whole connection is lost for good. */
+    /** The whole connection has ended; the listener hears of it unless it was this side that ended it. */
     void abandon(ProviderException reason) {
-        boolean told = state == State.OPEN;
+        boolean told = state == State.OPEN && reason.kind() != ProviderException.Kind.CLOSED;
         state = State.GONE;
         if (told) {
             listener.closed(reason);

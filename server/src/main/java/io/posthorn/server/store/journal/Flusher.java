@@ -150,7 +150,8 @@ final class Flusher implements Runnable {
                 listener.committed(written);
             }
             return worked;
-        } catch (IOException | RuntimeException failed) {
+        } catch (IOException | RuntimeException | Error failed) {
+            // The loop's edge: a flusher that died silently would leave everybody waiting for ever.
             fence(failed);
             return false;
         }
@@ -201,7 +202,7 @@ final class Flusher implements Runnable {
         idleOnce = sealedBefore > written;
     }
 
-    private void fence(Exception cause) {
+    private void fence(Throwable cause) {
         StoreException fenced = new StoreException(
                 "the journal cannot be written, the broker is fenced until it is restarted: " + cause.getMessage(),
                 cause);
