@@ -17,7 +17,11 @@ import javax.transaction.xa.XAResource;
  *
  * <p>What works in this release: outbound connections for jakarta.jms.ConnectionFactory, pooled by the server, with local transactions.
  * What does not yet: message-driven beans (activation is refused), XA and its recovery, the queue and topic connection factories and
- * destinations as administered objects. It opens no connection itself and holds nothing that would have to be freed.
+ * destinations as administered objects. Connections and contexts are different physical connections, so a transaction that uses both has two
+ * local resources, which many servers refuse. Of the calls forbidden in web and EJB applications those on connections, contexts and sessions are
+ * refused, those on consumers and producers (listeners, asynchronous sends) not yet.
+ *
+ * <p>It opens no connection itself and holds nothing that would have to be freed.
  */
 public final class PosthornResourceAdapter implements ResourceAdapter, Serializable {
 
