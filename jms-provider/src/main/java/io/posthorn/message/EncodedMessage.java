@@ -138,6 +138,20 @@ public final class EncodedMessage {
         return message;
     }
 
+    /**
+     * Walks the whole head, so that nothing that is read from it later can fail; {@link #wrap} looks at the fixed part only.
+     *
+     * @throws MalformedMessageException if a field or property is malformed
+     */
+    public void validate() {
+        ByteReader in = optionalFields(new MessageHead());
+        int count = in.count();
+        for (int i = 0; i < count; i++) {
+            in.skip(in.count());
+            TypedValue.skip(in);
+        }
+    }
+
     /** The bytes themselves; do not change them. */
     public byte[] bytes() {
         return bytes;

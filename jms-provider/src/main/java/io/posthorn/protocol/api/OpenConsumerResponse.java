@@ -10,27 +10,38 @@ import java.util.List;
  * Answer to {@link OpenConsumerRequest}.
  *
  * <pre>
- * varint count · count × varint index
+ * varint count · count × varint refused index
+ * varint count · count × varint settled index
  * </pre>
  *
  * @param refused indexes (from 0) into the restated deliveries that are settled or were given to another consumer meanwhile
+ * @param settled those of the refused that are settled, by whomever
  */
-public record OpenConsumerResponse(List<Integer> refused) {
+public record OpenConsumerResponse(List<Integer> refused, List<Integer> settled) {
 
     public void encode(ByteBuf out) {
-        WireBuf.writeCount(out, refused.size());
-        for (int index : refused) {
-            WireBuf.writeVarint(out, index);
-        }
+        encodeIndexes(out, refused);
+        encodeIndexes(out, settled);
     }
 
     /** @throws ProtocolException if the bytes are malformed */
     public static OpenConsumerResponse decode(ByteBuf in) {
-        int count = WireBuf.readCount(in, 1);
-        List<Integer> refused = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
-            refused.add(WireBuf.readInt(in));
+        return new OpenConsumerResponse(decodeIndexes(in), decodeIndexes(in));
+    }
+
+    private static void encodeIndexes(ByteBuf out, List<Integer> indexes) {
+        WireBuf.writeCount(out, indexes.size());
+        for (int index : indexes) {
+            WireBuf.writeVarint(out, index);
         }
-        return new OpenConsumerResponse(refused);
+    }
+
+    private static List<Integer> decodeIndexes(ByteBuf in) {
+        int count = WireBuf.readCount(in, 1);
+        List<Integer> indexes = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            indexes.add(WireBuf.readInt(in));
+        }
+        return indexes;
     }
 }

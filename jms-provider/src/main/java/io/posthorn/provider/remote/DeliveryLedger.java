@@ -43,6 +43,9 @@ final class DeliveryLedger {
     /** Restated local ids that the broker refused and nobody has settled yet, rising. */
     private long[] lost = NONE;
 
+    /** Those of them that are settled at the broker. */
+    private long[] lostSettled = NONE;
+
     /** Highest wire id marked as handed over on this link. */
     private long markedWire;
 
@@ -80,12 +83,24 @@ final class DeliveryLedger {
         }
         if (lost.length > 0) {
             lost = Arrays.stream(lost).filter(id -> id < from || id > to).toArray();
+            lostSettled = Arrays.stream(lostSettled)
+                    .filter(id -> id < from || id > to)
+                    .toArray();
         }
     }
 
     /** Whether the broker gave one of these deliveries to somebody else, and the application side does not know yet. */
     synchronized boolean hasLost(long from, long to) {
         return countUpTo(lost, to) > countUpTo(lost, from - 1);
+    }
+
+    /**
+     * As {@link #hasLost}, leaving out those that are settled at the broker: when our own settlement of them was under way and
+     * went unanswered, it is what has settled them.
+     */
+    synchronized boolean hasLostUnsettled(long from, long to) {
+        int settled = countUpTo(lostSettled, to) - countUpTo(lostSettled, from - 1);
+        return countUpTo(lost, to) - countUpTo(lost, from - 1) > settled;
     }
 
     /** Appends the wire ranges of local ids from…to, lost and void ones left out. */
@@ -159,19 +174,28 @@ final class DeliveryLedger {
         return list;
     }
 
-    /** The broker has refused these, as indexes into the restated list. */
-    synchronized void refused(List<Integer> indexes) {
+    /**
+     * The broker has refused these, as indexes into the restated list.
+     *
+     * @param settled those of them that are settled
+     */
+    synchronized void refused(List<Integer> indexes, List<Integer> settled) {
+        lost = with(lost, indexes);
+        lostSettled = with(lostSettled, settled);
+    }
+
+    private long[] with(long[] ids, List<Integer> indexes) {
         if (indexes.isEmpty()) {
-            return;
+            return ids;
         }
-        long[] all = Arrays.copyOf(lost, lost.length + indexes.size());
-        int size = lost.length;
+        long[] all = Arrays.copyOf(ids, ids.length + indexes.size());
+        int size = ids.length;
         for (int index : indexes) {
             if (index < restated.length) {
                 all[size++] = restated[index];
             }
         }
-        lost = Arrays.stream(all, 0, size).sorted().distinct().toArray();
+        return Arrays.stream(all, 0, size).sorted().distinct().toArray();
     }
 
     /** How many local ids up to this one exist on the present link. */

@@ -252,7 +252,7 @@ final class Mending {
                         OpenConsumerResponse::decode)
                 .handle((answer, failure) -> {
                     if (failure == null) {
-                        consumer.ledger().refused(answer.refused());
+                        consumer.ledger().refused(answer.refused(), answer.settled());
                         return true;
                     }
                     if (isOfTheLink(failure)) {

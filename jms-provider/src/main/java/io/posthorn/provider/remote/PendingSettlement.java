@@ -71,9 +71,9 @@ final class PendingSettlement extends Call {
         ranges = new ArrayList<>(spans);
         for (int i = 0; i < spans; i++) {
             DeliveryLedger ledger = consumers[i].ledger();
-            // Refused by a broker that still had our state: it is our own unanswered request that settled it.
-            boolean ours = isWritten() && next.session().resumed();
-            lost |= how != Settle.RELEASE && !ours && ledger.hasLost(from[i], to[i]);
+            // What an unanswered request of ours names and the broker finds settled, that request has settled.
+            lost |= how != Settle.RELEASE
+                    && (isWritten() ? ledger.hasLostUnsettled(from[i], to[i]) : ledger.hasLost(from[i], to[i]));
             ledger.translate(consumers[i].consumerId(), from[i], to[i], ranges);
             if (how != Settle.RELEASE) {
                 ledger.markedBy(from[i], to[i]);

@@ -119,7 +119,7 @@ final class RemoteConsumer implements ConsumerHandle {
         for (int i = 0; i < held; i++) {
             all.add(i);
         }
-        ledger.refused(all);
+        ledger.refused(all, List.of());
         closedByBroker(reason);
     }
 

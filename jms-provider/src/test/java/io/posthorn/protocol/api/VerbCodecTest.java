@@ -81,7 +81,7 @@ class VerbCodecTest {
                         OpenConsumerRequest::encode,
                         OpenConsumerRequest::decode),
                 roundTrip(
-                        () -> new OpenConsumerResponse(list(this::count)),
+                        () -> new OpenConsumerResponse(list(this::count), list(this::count)),
                         OpenConsumerResponse::encode,
                         OpenConsumerResponse::decode),
                 roundTrip(

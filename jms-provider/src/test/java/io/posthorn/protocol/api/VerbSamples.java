@@ -138,7 +138,7 @@ public final class VerbSamples {
                         "open-consumer-response",
                         SUCCESS,
                         RESPONSE,
-                        new OpenConsumerResponse(List.of(0, 150)),
+                        new OpenConsumerResponse(List.of(0, 150), List.of(150)),
                         OpenConsumerResponse::encode,
                         OpenConsumerResponse::decode),
                 sample(

@@ -53,7 +53,9 @@ class DeliveryLedgerTest {
     void refusedOnesAreLostUntilTheyAreSettled() {
         deliver(1, 4);
         ledger.restate(4);
-        ledger.refused(List.of(1, 2));
+        ledger.refused(List.of(1, 2), List.of(2));
+        assertTrue(ledger.hasLostUnsettled(1, 3));
+        assertFalse(ledger.hasLostUnsettled(3, 3));
         assertTrue(ledger.hasLost(1, 2));
         assertFalse(ledger.hasLost(1, 1));
         assertEquals(List.of(new DeliveryRange(7, 1, 1), new DeliveryRange(7, 4, 4)), translate(1, 4));
@@ -144,7 +146,7 @@ class DeliveryLedgerTest {
                     lost.add(local);
                 }
             }
-            ledger.refused(refused);
+            ledger.refused(refused, List.of());
         }
 
         private void check(String where) {

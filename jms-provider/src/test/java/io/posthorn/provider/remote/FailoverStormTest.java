@@ -199,7 +199,7 @@ class FailoverStormTest {
                 }
             }
             ready.addAll(reserved);
-            broker.answer(request, new OpenConsumerResponse(refused)::encode);
+            broker.answer(request, new OpenConsumerResponse(refused, refused)::encode);
         }
 
         synchronized void credit(ScriptedBroker.Received request) {

@@ -253,7 +253,7 @@ class FailoverTest {
         reader.handedOver = 5;
         broker.on(
                 RequestCode.OPEN_CONSUMER,
-                request -> broker.answer(request, new OpenConsumerResponse(List.of(0, 1, 3))::encode));
+                request -> broker.answer(request, new OpenConsumerResponse(List.of(0, 1, 3), List.of())::encode));
         provider.acknowledge(Settle.ACCEPT, span(consumer, 1, 1), false);
         CompletableFuture<Void> awaited = provider.acknowledge(Settle.ACCEPT, span(consumer, 2, 3), true);
         broker.next(RequestCode.ACKNOWLEDGE);
@@ -287,7 +287,7 @@ class FailoverTest {
         reader.handedOver = 1;
         broker.on(
                 RequestCode.OPEN_CONSUMER,
-                request -> broker.answer(request, new OpenConsumerResponse(List.of(0))::encode));
+                request -> broker.answer(request, new OpenConsumerResponse(List.of(0), List.of())::encode));
         CompletableFuture<Void> awaited = provider.acknowledge(Settle.ACCEPT, span(consumer, 1, 1), true);
         broker.next(RequestCode.ACKNOWLEDGE);
         broker.cut();

@@ -74,7 +74,9 @@ final class ScriptedBroker implements FrameHandler, AutoCloseable {
         address = server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         on(RequestCode.CONNECT, request -> consent(request, new byte[0]));
         on(RequestCode.DRAIN, request -> answer(request, new DrainResponse(0, false)::encode));
-        on(RequestCode.OPEN_CONSUMER, request -> answer(request, new OpenConsumerResponse(List.of())::encode));
+        on(
+                RequestCode.OPEN_CONSUMER,
+                request -> answer(request, new OpenConsumerResponse(List.of(), List.of())::encode));
     }
 
     InetSocketAddress address() {

@@ -1,9 +1,12 @@
 package io.posthorn.server.broker;
 
 import io.netty.buffer.ByteBuf;
+import io.posthorn.message.DestinationKind;
+import io.posthorn.message.DestinationName;
 import io.posthorn.net.FrameConnection;
 import io.posthorn.protocol.ErrorCode;
 import io.posthorn.protocol.Frame;
+import io.posthorn.protocol.TopicNames;
 import io.posthorn.server.net.Acceptor;
 import io.posthorn.server.queue.BrokerHeart;
 import io.posthorn.server.queue.HeartConfig;
@@ -41,6 +44,7 @@ final class BrokerCore implements CommitListener {
     private final DeliveryOutput output;
     private final Sequencer sequencer;
     private final ParkedAnswers parked = new ParkedAnswers();
+    private final HeldAnswers held = new HeldAnswers();
     private final AtomicLong committed = new AtomicLong();
     private final AtomicLong checkpointed = new AtomicLong();
 
@@ -66,7 +70,7 @@ final class BrokerCore implements CommitListener {
         this.home = home;
         this.destinationsChanged = destinationsChanged;
         this.output = new DeliveryOutput(this::read);
-        this.heart = new BrokerHeart(config, output);
+        this.heart = new BrokerHeart(config, output, BrokerCore::isReserved);
         this.sequencer = new Sequencer(this::endBatch, home);
         store.listener(this);
     }
@@ -78,6 +82,11 @@ final class BrokerCore implements CommitListener {
         seenCommit = store.commitPosition();
         heart.committed(seenCommit);
         sequencer.run(() -> apply(heart.recovered(clock.wallMs())));
+    }
+
+    /** Names that RocketMQ's own parts use; they cannot be registered as a destination's topic. */
+    private static boolean isReserved(DestinationName name) {
+        return name.kind() == DestinationKind.TOPIC && TopicNames.isSystemTopic(name.name());
     }
 
     BrokerHeart heart() {
@@ -112,6 +121,23 @@ final class BrokerCore implements CommitListener {
             boolean urgentBefore = urgent;
             execute(session, request, verb, answer);
             urgent = urgentBefore;
+        });
+    }
+
+    /** As {@link #submit}, for a message that lives in memory: while that is tight, the answer is held back for a while. */
+    void submitThrottled(FrameConnection from, Frame request, Verb<Void> verb) {
+        ClientSession session = ClientSession.of(from);
+        sequencer.post(() -> {
+            if (!admitted(session, request)) {
+                return;
+            }
+            long now = clock.wallMs();
+            Outcome<Void> outcome = verb.on(heart, session.client(), now);
+            if (outcome.refusal() == null && outcome.entries().isEmpty() && heart.isMemoryTight()) {
+                held.hold(from, request, now);
+            } else {
+                conclude(from, request, outcome, Answer.empty());
+            }
         });
     }
 
@@ -213,6 +239,7 @@ final class BrokerCore implements CommitListener {
             apply(heart.dispatch(now));
             output.flush();
             flushStore();
+            held.release(heart.isMemoryTight(), now);
             schedule(now);
         }
         if (heart.destinationsVersion() != seenDestinations) {
@@ -246,7 +273,7 @@ final class BrokerCore implements CommitListener {
     }
 
     private void schedule(long now) {
-        long next = heart.nextTickMs();
+        long next = Math.min(heart.nextTickMs(), held.nextMs());
         if (next == timerAtMs) {
             return;
         }

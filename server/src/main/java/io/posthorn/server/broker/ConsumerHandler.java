@@ -17,6 +17,7 @@ import io.posthorn.server.queue.ConsumerMode;
 import io.posthorn.server.queue.ConsumerOpening;
 import io.posthorn.server.queue.DeliveryRef;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** OPEN_CONSUMER, CLOSE_CONSUMER, CREDIT, DRAIN and HAND_OVER. */
@@ -75,14 +76,16 @@ final class ConsumerHandler implements RequestHandler {
                 request,
                 (heart, client, now) -> heart.openConsumer(client, opening, now),
                 (opened, connection) -> {
-                    List<Integer> refused = new ArrayList<>(opened.refused().length);
-                    for (int index : opened.refused()) {
-                        refused.add(index);
-                    }
-                    ByteBuf body = connection.newBody(16 + 4 * refused.size());
-                    new OpenConsumerResponse(refused).encode(body);
+                    List<Integer> refused = indexes(opened.refused());
+                    List<Integer> settled = indexes(opened.settled());
+                    ByteBuf body = connection.newBody(16 + 8 * refused.size());
+                    new OpenConsumerResponse(refused, settled).encode(body);
                     return body;
                 });
+    }
+
+    private static List<Integer> indexes(int[] values) {
+        return Arrays.stream(values).boxed().toList();
     }
 
     private static List<DeliveryRef> restated(List<MessageRef> refs) {

@@ -1,11 +1,14 @@
 package io.posthorn.server.broker;
 
+import io.posthorn.message.MalformedMessageException;
 import io.posthorn.net.FrameConnection;
+import io.posthorn.protocol.ErrorCode;
 import io.posthorn.protocol.Frame;
 import io.posthorn.protocol.ProtocolException;
 import io.posthorn.protocol.RequestCode;
 import io.posthorn.protocol.api.ProducerCloseRequest;
 import io.posthorn.protocol.api.SendRequest;
+import io.posthorn.server.net.Acceptor;
 import io.posthorn.server.net.RequestHandler;
 
 /** SEND and PRODUCER_CLOSE. */
@@ -22,12 +25,19 @@ final class SendHandler implements RequestHandler {
         switch (request.code()) {
             case RequestCode.SEND -> {
                 SendRequest send = SendRequest.decode(request.body());
-                core.submit(
-                        from,
-                        request,
-                        (heart, client, now) -> heart.send(
-                                client, send.producerId(), send.sequence(), send.txSequence(), send.message(), now),
-                        Answer.empty());
+                try {
+                    send.message().validate();
+                } catch (MalformedMessageException malformed) {
+                    Acceptor.refuse(from, request, ErrorCode.INVALID_MESSAGE, malformed.getMessage());
+                    return;
+                }
+                Verb<Void> verb = (heart, client, now) ->
+                        heart.send(client, send.producerId(), send.sequence(), send.txSequence(), send.message(), now);
+                if (send.message().persistent() || send.txSequence() != 0) {
+                    core.submit(from, request, verb, Answer.empty());
+                } else {
+                    core.submitThrottled(from, request, verb);
+                }
             }
             case RequestCode.PRODUCER_CLOSE -> {
                 long producerId = ProducerCloseRequest.decode(request.body()).producerId();

@@ -7,6 +7,7 @@ import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.ReadResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The broker's state machine: destinations, subscriptions, deliveries, transactions. Deterministic and single-threaded: one
@@ -39,7 +40,12 @@ public final class BrokerHeart {
      * @param output told about deliveries, drains and reads; must not call back
      */
     public BrokerHeart(HeartConfig config, HeartOutput output) {
-        state = new HeartState(config, output);
+        this(config, output, name -> false);
+    }
+
+    /** @param reserved names that no destination may take; pure */
+    public BrokerHeart(HeartConfig config, HeartOutput output, Predicate<DestinationName> reserved) {
+        state = new HeartState(config, output, reserved);
         FanOut fanOut = new FanOut(state);
         subscriptions = new Subscriptions(state, fanOut);
         replayer = new Replayer(state, subscriptions);
@@ -74,6 +80,11 @@ public final class BrokerHeart {
         Ledger ledger = new Ledger();
         ledger.finish(records);
         return ledger.outcome(null);
+    }
+
+    /** Whether messages in memory have filled three quarters of their room: whoever sends more should be held back. */
+    public boolean isMemoryTight() {
+        return state.memory.bytes() > state.memory.maxBytes() / 4 * 3;
     }
 
     /** The journalled state in one canonical text, equal for equal states; long. For tests and tools. */

@@ -260,13 +260,13 @@ final class ConsumerVerbs {
         if (opening.mode() == ConsumerMode.BROWSE) {
             consumer.browse = new BrowseState(subscription.destination, state.memory.lastId());
             subscription.browsers.add(consumer);
-            return new OpenedConsumer(consumer, new int[0]);
+            return new OpenedConsumer(consumer, new int[0], new int[0]);
         }
         // A topic's selector belongs to its subscription, a queue's to its consumer.
         consumer.group = subscription.join(opening.mode() == ConsumerMode.QUEUE ? filter : MessageFilter.ALL);
         subscription.consumers.add(consumer);
-        int[] refused = restating.restate(consumer, opening.restated(), ledger, records, now);
+        OpenedConsumer opened = restating.restate(consumer, opening.restated(), ledger, records, now);
         state.dirty.mark(subscription);
-        return new OpenedConsumer(consumer, refused);
+        return opened;
     }
 }

@@ -10,7 +10,10 @@ final class FanOut {
     /** How many messages per level are looked at for one that may be dropped. */
     private static final int DROP_SEARCH_MAX = 16;
 
+    private static final long SWEEP_PAUSE_MS = 1_000;
+
     private final HeartState state;
+    private long lastSweepMs = Long.MIN_VALUE / 2;
 
     FanOut(HeartState state) {
         this.state = state;
@@ -21,7 +24,11 @@ final class FanOut {
         if (state.memory.fits(message, copies)) {
             return true;
         }
-        dropExpired(now);
+        // A look at everything, so not for each of the sends that meet a full memory.
+        if (now - lastSweepMs >= SWEEP_PAUSE_MS) {
+            lastSweepMs = now;
+            dropExpired(now);
+        }
         return state.memory.fits(message, copies);
     }
 

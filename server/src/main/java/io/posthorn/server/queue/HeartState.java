@@ -1,7 +1,9 @@
 package io.posthorn.server.queue;
 
+import io.posthorn.message.DestinationName;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /**
  * Everything the heart remembers: the tables its verbs work on. Journalled content is changed by {@link Replayer} only,
@@ -11,6 +13,9 @@ final class HeartState {
 
     final HeartConfig config;
     final HeartOutput output;
+    /** Names that no destination may take. */
+    final Predicate<DestinationName> reserved;
+
     final HotMemory hot;
     final VolatileMemory memory;
     final SubscriptionTable subscriptions = new SubscriptionTable();
@@ -29,7 +34,8 @@ final class HeartState {
     /** Dispatch rounds so far. */
     long round;
 
-    HeartState(HeartConfig config, HeartOutput output) {
+    HeartState(HeartConfig config, HeartOutput output, Predicate<DestinationName> reserved) {
+        this.reserved = reserved;
         this.config = config;
         this.output = output;
         this.hot = new HotMemory(config.hotBytesMax());

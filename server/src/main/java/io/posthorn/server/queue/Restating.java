@@ -43,16 +43,20 @@ final class Restating {
         return null;
     }
 
-    /** Puts restated deliveries in flight again as ids 1, 2, 3…; returns the indexes of those that cannot be. */
-    int[] restate(
+    /** Puts restated deliveries in flight again as ids 1, 2, 3…; says which of them cannot be. */
+    OpenedConsumer restate(
             ConsumerState consumer, List<DeliveryRef> restated, Ledger ledger, List<JournalRecord> records, long now) {
         Map<DeliveryRef, Held> held = restated.isEmpty() ? Map.of() : held(consumer);
         List<Integer> refused = new ArrayList<>(0);
+        List<Integer> settled = new ArrayList<>(0);
         for (int i = 0; i < restated.size(); i++) {
             Delivery delivery = reclaim(consumer.subscription, restated.get(i), held);
             if (delivery == null) {
                 refuse(consumer, consumer.inFlight.skip());
                 refused.add(i);
+                if (isSettled(consumer.subscription, restated.get(i))) {
+                    settled.add(i);
+                }
                 continue;
             }
             if (!delivery.handedOver || isUncounted(delivery)) {
@@ -64,7 +68,21 @@ final class Restating {
         }
         consumer.handedTo = consumer.inFlight.last();
         replace(consumer, records, now);
-        return refused.stream().mapToInt(Integer::intValue).toArray();
+        return new OpenedConsumer(consumer, array(refused), array(settled));
+    }
+
+    private static int[] array(List<Integer> indexes) {
+        return indexes.stream().mapToInt(Integer::intValue).toArray();
+    }
+
+    private static boolean isSettled(SubscriptionState subscription, DeliveryRef ref) {
+        int priority = LaneId.priority(ref.lane());
+        Level level =
+                !subscription.isJournalled() || ref.offset() < 0 || priority > 9 ? null : subscription.levels[priority];
+        return level != null
+                && level.lane.id == ref.lane()
+                && ref.offset() < level.lane.visibleOffset()
+                && !level.pending.get(ref.offset());
     }
 
     /** Ends all reservations of a client that is connected again: what it has not claimed goes back. */

@@ -53,6 +53,9 @@ final class SendVerbs {
                     RefusalKind.INVALID_DESTINATION,
                     "there is no " + name + ": it was deleted, or its connection ended");
         }
+        if (state.reserved.test(name)) {
+            return new Refusal(RefusalKind.INVALID_DESTINATION, "the name " + name + " is reserved");
+        }
         return state.config.autoCreateDestinations()
                 ? null
                 : new Refusal(
