@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -35,6 +36,9 @@ import org.slf4j.LoggerFactory;
 final class BrokerCore implements CommitListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(BrokerCore.class);
+
+    /** How long after the last non-persistent send an event loop may wait for the disk. */
+    private static final long VOLATILE_QUIET_MS = 50;
 
     private final Store store;
     private final Clock clock;
@@ -51,6 +55,16 @@ final class BrokerCore implements CommitListener {
     private long epoch;
     private long seenCommit;
     private long seenCheckpoint;
+    /** Something is sealed that the thread of the batch may sync itself; taken outside the sequencer. */
+    private final AtomicBoolean sealed = new AtomicBoolean();
+
+    /** Answers parked in this batch that somebody waits for. */
+    private int waiting;
+
+    private long lastVolatileMs;
+    /** The thread that is syncing outside the sequencer, and goes on with it by itself. */
+    private volatile Thread flushingHere;
+
     private boolean appended;
     private boolean urgent;
     private int seenDestinations;
@@ -71,7 +85,7 @@ final class BrokerCore implements CommitListener {
         this.destinationsChanged = destinationsChanged;
         this.output = new DeliveryOutput(this::read);
         this.heart = new BrokerHeart(config, output, BrokerCore::isReserved);
-        this.sequencer = new Sequencer(this::endBatch, home);
+        this.sequencer = new Sequencer(this::endBatch, this::afterBatch, home);
         store.listener(this);
     }
 
@@ -119,8 +133,10 @@ final class BrokerCore implements CommitListener {
         ClientSession session = ClientSession.of(from);
         sequencer.post(() -> {
             boolean urgentBefore = urgent;
+            int waitingBefore = waiting;
             execute(session, request, verb, answer);
             urgent = urgentBefore;
+            waiting = waitingBefore;
         });
     }
 
@@ -132,6 +148,7 @@ final class BrokerCore implements CommitListener {
                 return;
             }
             long now = clock.wallMs();
+            lastVolatileMs = now;
             Outcome<Void> outcome = verb.on(heart, session.client(), now);
             if (outcome.refusal() == null && outcome.entries().isEmpty() && heart.isMemoryTight()) {
                 held.hold(from, request, now);
@@ -197,6 +214,7 @@ final class BrokerCore implements CommitListener {
             to.respond(request, body);
         } else {
             parked.park(end, to, request, body);
+            waiting++;
         }
     }
 
@@ -231,6 +249,7 @@ final class BrokerCore implements CommitListener {
     private void endBatch() {
         takeStoreEvents();
         flushStore();
+        waiting = 0;
         if (fencedBecause == null) {
             long now = clock.wallMs();
             if (heart.nextTickMs() <= now) {
@@ -269,7 +288,31 @@ final class BrokerCore implements CommitListener {
         boolean now = urgent;
         appended = false;
         urgent = false;
-        store.flush(now);
+        if (now && mayFlushHere()) {
+            store.seal();
+            sealed.set(true);
+        } else {
+            store.flush(now);
+        }
+    }
+
+    /**
+     * Whether the thread of this batch should sync it itself: a single request waits for the disk, and nobody sends messages
+     * that live in memory, which should not wait for it. That saves two thread wake-ups where they count most, in the round
+     * trip of a lone producer; with more going on the flusher's thread overlaps with the sequencer.
+     */
+    private boolean mayFlushHere() {
+        return waiting == 1 && clock.wallMs() - lastVolatileMs > VOLATILE_QUIET_MS;
+    }
+
+    /** Outside the sequencer, on the thread that gave the role back: the sync that was left to it, and what follows. */
+    private void afterBatch() {
+        if (sealed.getAndSet(false)) {
+            flushingHere = Thread.currentThread();
+            store.flushSealed();
+            flushingHere = null;
+            sequencer.drainOnly();
+        }
     }
 
     private void schedule(long now) {
@@ -316,7 +359,9 @@ final class BrokerCore implements CommitListener {
     @Override
     public void committed(long position) {
         committed.accumulateAndGet(position, Math::max);
-        home.execute(sequencer::drain);
+        if (Thread.currentThread() != flushingHere) {
+            home.execute(sequencer::drain);
+        }
     }
 
     @Override

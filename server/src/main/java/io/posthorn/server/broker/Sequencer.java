@@ -26,14 +26,17 @@ final class Sequencer {
     private final AtomicInteger calls = new AtomicInteger();
 
     private final Runnable batchEnd;
+    private final Runnable afterwards;
     private final Executor relief;
 
     /**
      * @param batchEnd called after each batch of events, in the same exclusive section
+     * @param afterwards called by the thread that gives the role back, after it has; what it posts is worked off then
      * @param relief   takes over long runs
      */
-    Sequencer(Runnable batchEnd, Executor relief) {
+    Sequencer(Runnable batchEnd, Runnable afterwards, Executor relief) {
         this.batchEnd = batchEnd;
+        this.afterwards = afterwards;
         this.relief = relief;
     }
 
@@ -49,6 +52,13 @@ final class Sequencer {
         }
     }
 
+    /** As {@link #drain}, but without the step afterwards; for that step. */
+    void drainOnly() {
+        if (calls.getAndIncrement() == 0 && !workOff()) {
+            relief.execute(this::work);
+        }
+    }
+
     /** Queues an event and has it worked off. Any thread. */
     void run(Runnable event) {
         post(event);
@@ -56,6 +66,15 @@ final class Sequencer {
     }
 
     private void work() {
+        if (workOff()) {
+            guarded(afterwards);
+        } else {
+            relief.execute(this::work);
+        }
+    }
+
+    /** Returns whether the role was given back; otherwise it is still held. */
+    private boolean workOff() {
         for (int round = 0; round < ROUNDS_MAX; round++) {
             int seen = calls.get();
             Runnable event;
@@ -65,10 +84,10 @@ final class Sequencer {
             guarded(batchEnd);
             // A call that came meanwhile makes the exchange fail, so its event is never left behind.
             if (events.isEmpty() && calls.compareAndSet(seen, 0)) {
-                return;
+                return true;
             }
         }
-        relief.execute(this::work);
+        return false;
     }
 
     private static void guarded(Runnable step) {

@@ -64,6 +64,18 @@ public interface Store extends AutoCloseable {
     void flush(boolean urgent);
 
     /**
+     * Ends a batch as an urgent {@link #flush} does, except that nobody is woken: the caller has to call {@link #flushSealed}
+     * soon.
+     */
+    void seal();
+
+    /**
+     * Writes and syncs what is sealed on the calling thread, if nobody is writing; otherwise leaves it to the thread that does. Returns
+     * when it is durable, or left to others. Any thread.
+     */
+    void flushSealed();
+
+    /**
      * Fetches messages on a reader thread.
      *
      * @param done called exactly once, on a thread of the store

@@ -5,17 +5,21 @@ import io.posthorn.server.store.FlushDiskType;
 import io.posthorn.server.store.StoreException;
 import io.posthorn.time.Clock;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The thread that makes batches durable: writes what the sequencer has sealed, syncs once, reports, and takes what has been sealed
- * meanwhile. After the first failed write or sync it reports it once and never writes again: the page cache may have
+ * Makes batches durable: writes what the sequencer has sealed, syncs once, reports, and takes what has been sealed
+ * meanwhile. It has a thread for that; a thread that has a single small batch and nothing better to do may do a step itself. After the first failed write or sync it reports it once and never writes again: the page cache may have
  * dropped what was lost, so a retry could succeed without the data.
  */
 final class Flusher implements Runnable {
 
     /** A batch nobody waits for is taken after one to two of these, so within a second. */
     private static final long IDLE_NS = 400_000_000L;
+
+    /** How long to wait for another thread's write before looking again. */
+    private static final long OTHERS_NS = 1_000_000L;
 
     private final BatchLog log;
     private final SegmentRoll roll;
@@ -24,8 +28,11 @@ final class Flusher implements Runnable {
     private final boolean syncEach;
     private final long asyncWindowNs;
 
+    /** Held by whoever writes: the flusher's thread, or a caller of {@link #flushHere}. Guards the next three fields. */
+    private final AtomicBoolean writing = new AtomicBoolean();
+
     private Segment segment;
-    private long written;
+    private volatile long written;
     private long lastSyncNs;
     private boolean idleOnce;
 
@@ -84,6 +91,23 @@ final class Flusher implements Runnable {
         }
     }
 
+    /**
+     * Does a step of the flusher's work on the calling thread, which saves waking the flusher and being woken by it. When somebody is
+     * writing, it is left to the flusher.
+     */
+    void flushHere() {
+        if (failure == null && writing.compareAndSet(false, true)) {
+            try {
+                step(false);
+            } finally {
+                writing.set(false);
+            }
+        }
+        if (log.urgentEnd() > written) {
+            LockSupport.unpark(thread);
+        }
+    }
+
     /** Writes and syncs the rest, and ends the thread. */
     void stop() {
         stopping = true;
@@ -122,7 +146,17 @@ final class Flusher implements Runnable {
     public void run() {
         while (failure == null) {
             boolean last = stopping;
-            boolean worked = step(last);
+            if (!writing.compareAndSet(false, true)) {
+                // Somebody else is writing, and wakes this thread if something is left.
+                LockSupport.parkNanos(OTHERS_NS);
+                continue;
+            }
+            boolean worked;
+            try {
+                worked = step(last);
+            } finally {
+                writing.set(false);
+            }
             if (last) {
                 return;
             }

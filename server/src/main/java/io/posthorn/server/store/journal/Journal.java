@@ -147,6 +147,16 @@ public final class Journal implements JournalSource {
         }
     }
 
+    /** Seals what was appended as urgent, without waking the flusher: {@link #flushSealed} has to follow. */
+    public void seal() {
+        log.seal(true);
+    }
+
+    /** Writes and syncs what is sealed here and now, unless the flusher is at it, which then does it; any thread. */
+    public void flushSealed() {
+        flusher.flushHere();
+    }
+
     /** Position just after the last appended entry; for the sequencer. */
     public long endPosition() {
         return flusher == null ? recoveredEnd : log.end();

@@ -103,6 +103,16 @@ public final class TieredStore implements Store {
     }
 
     @Override
+    public void seal() {
+        open().seal();
+    }
+
+    @Override
+    public void flushSealed() {
+        open().flushSealed();
+    }
+
+    @Override
     public void read(ReadRequest request, Consumer<ReadResult> done) {
         open();
         reader.read(request, done);
