@@ -7,7 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The packed header form (contract, 1.3).
+ * The packed header form.
  *
  * <pre>
  *  0  i16  code

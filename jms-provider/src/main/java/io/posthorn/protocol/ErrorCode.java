@@ -1,7 +1,7 @@
 package io.posthorn.protocol;
 
 /**
- * Answers other than success: one row per error. Codes below 7900 are RocketMQ's own (contract, 1.4), those from 7900 on
+ * Answers other than success: one row per error. Codes below 7900 are RocketMQ's own, those from 7900 on
  * belong to the JMS extension.
  */
 public enum ErrorCode {

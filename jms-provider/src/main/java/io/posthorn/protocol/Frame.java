@@ -14,7 +14,7 @@ import java.util.Objects;
  */
 public final class Frame {
 
-    /** What we announce in every frame: the number of RocketMQ 5.3.3 (contract, 1.5). */
+    /** What we announce in every frame: the number of RocketMQ 5.3.3. */
     public static final int VERSION = 479;
 
     /** Number of the language JAVA. */
@@ -109,7 +109,7 @@ public final class Frame {
         return version;
     }
 
-    /** The sender's language number (contract, 1.2). */
+    /** The sender's language number. */
     public int language() {
         return language;
     }

@@ -4,7 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
 
 /**
- * Frames to bytes (contract, 1.1). Stateless; any thread.
+ * Frames to bytes. Stateless; any thread.
  *
  * <pre>
  * 0      i32  L = bytes after this field = 4 + H + B

@@ -5,7 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The JSON header form (contract, 1.2): one UTF-8 object with its fields in alphabetical order, as RocketMQ writes it.
+ * The JSON header form: one UTF-8 object with its fields in alphabetical order, as RocketMQ writes it.
  *
  * <pre>
  * {"code":105,"extFields":{"topic":"T1"},"flag":0,"language":"JAVA","opaque":7,

@@ -1,7 +1,7 @@
 package io.posthorn.protocol;
 
 /**
- * The response codes of RocketMQ that Posthorn sends or understands (contract, 1.4). Errors that a JMS client turns into
+ * The response codes of RocketMQ that Posthorn sends or understands. Errors that a JMS client turns into
  * exceptions have a row in {@link ErrorCode} as well.
  */
 public final class ResponseCode {

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * JMS destination ↔ name of the RocketMQ topic that stands for it in routes and registrations (design, section 7).
+ * JMS destination ↔ name of the RocketMQ topic that stands for it in routes and registrations.
  * Stateless; any thread; same answer on client and broker.
  *
  * <pre>
@@ -32,7 +32,7 @@ public final class TopicNames {
     private static final String HASH_PREFIX = "%H%";
     private static final HexFormat HEX = HexFormat.of().withUpperCase();
 
-    /** Topics that RocketMQ's own parts register or expect (contract, 3.9). */
+    /** Topics that RocketMQ's own parts register or expect. */
     private static final Set<String> SYSTEM_TOPICS = Set.of(
             "TBW102",
             "SELF_TEST_TOPIC",

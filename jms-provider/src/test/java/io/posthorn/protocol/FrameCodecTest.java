@@ -23,7 +23,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** The frame and its two header forms, against the contract's samples and against frozen bytes. */
+/** The frame and its two header forms, against RocketMQ's samples and against frozen bytes. */
 class FrameCodecTest {
 
     private static final ByteBufAllocator ALLOC = UnpooledByteBufAllocator.DEFAULT;

@@ -22,7 +22,7 @@ class ArchitectureTest {
     private static final String SERVER_BASE_MESSAGE = "message";
     private static final String SERVER_BASE_TIME = "time";
 
-    /** The tables of the design: client packages, then server packages. */
+    /** The tables of ARCHITECTURE.md: client packages, then server packages. */
     private static final Map<String, Set<String>> IMPORTS = Map.ofEntries(
             Map.entry("time", Set.of()),
             Map.entry("message", Set.of()),

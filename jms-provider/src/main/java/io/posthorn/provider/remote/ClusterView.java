@@ -18,7 +18,7 @@ record ClusterView(SortedMap<String, InetSocketAddress> masters) {
 
     private static final String MASTER_ID = "0";
 
-    /** Reads the body of GET_BROKER_CLUSTER_INFO (contract, 2.4). */
+    /** Reads the body of GET_BROKER_CLUSTER_INFO. */
     static ClusterView ofClusterInfo(byte[] json) {
         SortedMap<String, InetSocketAddress> masters = new TreeMap<>();
         for (Map.Entry<String, Object> group :
@@ -28,7 +28,7 @@ record ClusterView(SortedMap<String, InetSocketAddress> masters) {
         return new ClusterView(masters);
     }
 
-    /** Reads the body of GET_ROUTEINFO_BY_TOPIC (contract, 2.3): the groups that hold the topic. */
+    /** Reads the body of GET_ROUTEINFO_BY_TOPIC: the groups that hold the topic. */
     static ClusterView ofRoute(byte[] json) {
         SortedMap<String, InetSocketAddress> masters = new TreeMap<>();
         if (parse(json).get("brokerDatas") instanceof Iterable<?> groups) {

@@ -17,7 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What brokers ask: REGISTER_BROKER, UNREGISTER_BROKER, QUERY_DATA_VERSION (contract, 2.2). Called on the event loop of the
+ * What brokers ask: REGISTER_BROKER, UNREGISTER_BROKER, QUERY_DATA_VERSION. Called on the event loop of the
  * broker's connection. A malformed request throws {@link ProtocolException} and changes nothing.
  */
 final class RegistrationHandler {

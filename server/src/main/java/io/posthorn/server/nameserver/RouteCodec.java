@@ -6,7 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The bodies of the answers to GET_ROUTEINFO_BY_TOPIC and GET_BROKER_CLUSTER_INFO (contract, 2.3 and 2.4). Fields stand in
+ * The bodies of the answers to GET_ROUTEINFO_BY_TOPIC and GET_BROKER_CLUSTER_INFO. Fields stand in
  * alphabetical order. Stateless; any thread.
  */
 final class RouteCodec {

@@ -6,7 +6,7 @@ import io.posthorn.protocol.ResponseCode;
 import java.util.Map;
 
 /**
- * What clients ask: GET_ROUTEINFO_BY_TOPIC and GET_BROKER_CLUSTER_INFO (contract, 2.3 and 2.4). Called on the event loop of
+ * What clients ask: GET_ROUTEINFO_BY_TOPIC and GET_BROKER_CLUSTER_INFO. Called on the event loop of
  * the client's connection. A malformed request throws {@link io.posthorn.protocol.ProtocolException}.
  */
 final class RouteHandler {

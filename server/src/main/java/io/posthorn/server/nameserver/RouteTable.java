@@ -16,8 +16,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
- * All that a NameServer knows: which brokers live, and which topics lie on which group. It follows the seven rules of the
- * contract, 2.2, to the letter, since genuine brokers rely on them.
+ * All that a NameServer knows: which brokers live, and which topics lie on which group. It follows the seven rules of
+ * RocketMQ's NameServer to the letter, since genuine brokers rely on them.
  *
  * <p>Called by every event loop and by the scan's thread; one lock guards everything, and no call blocks or does I/O.
  * Time comes in as an argument. Nothing here outlives the process: brokers register again within 30 s.

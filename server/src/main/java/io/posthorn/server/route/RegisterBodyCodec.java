@@ -14,7 +14,7 @@ import java.util.zip.CRC32;
 import java.util.zip.InflaterInputStream;
 
 /**
- * The body of REGISTER_BROKER (contract, 2.2). Written in the plain form, read in all three. Stateless; any thread.
+ * The body of REGISTER_BROKER. Written in the plain form, read in all three. Stateless; any thread.
  *
  * <pre>
  * plain       {"topicConfigSerializeWrapper":{"topicConfigTable":{name:{…}…},"dataVersion":{…}…},"filterServerList":[]}

@@ -5,7 +5,7 @@ import java.time.Duration;
 import java.util.Objects;
 
 /**
- * The settings of one store (design, section 13).
+ * The settings of one store.
  *
  * @param dir                data directory, created when absent; one process at a time uses it
  * @param segmentBytes       size of a journal segment file, also the bound of one entry; {@value #SEGMENT_MIN_BYTES} bytes to 1 GiB

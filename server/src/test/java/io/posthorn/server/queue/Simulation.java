@@ -20,7 +20,7 @@ import java.util.SplittableRandom;
 
 /**
  * A heart among random clients, over a journal that forgets what was not committed when it crashes. Every step is drawn from one
- * seed. It keeps its own books and complains (as an AssertionError naming the invariant of design section 12) when the heart
+ * seed. It keeps its own books and complains (as an AssertionError naming the invariant of ARCHITECTURE.md) when the heart
  * contradicts them.
  */
 final class Simulation implements HeartOutput {

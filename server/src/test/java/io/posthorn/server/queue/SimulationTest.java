@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Random histories keep the invariants of design section 12; a heart or a store that breaks one is caught. */
+/** Random histories keep the invariants of ARCHITECTURE.md; a heart or a store that breaks one is caught. */
 class SimulationTest {
 
     private static final int STEPS = 1500;

@@ -7,7 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The topics that every broker announces (contract, 3.9): tools look up a cluster and a broker by topics of their names, and
+ * The topics that every broker announces: tools look up a cluster and a broker by topics of their names, and
  * a NameServer refuses an unknown broker that announces only one topic.
  */
 final class SystemTopics {

@@ -11,7 +11,7 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Keeps files ready for the next segments, filled by a thread of its own so that neither sequencer nor flusher waits for it. Two spares
- * are the reserve of design section 6: when the disk is full, entries that bear a message are refused before the last
+ * are the reserve: when the disk is full, entries that bear a message are refused before the last
  * spare, so that acknowledgements and checkpoints still have room. Thread-safe.
  */
 final class SpareSegments {
@@ -37,7 +37,7 @@ final class SpareSegments {
         });
     }
 
-    /** Takes over what an earlier run has left, and begins to fill up. */
+    /** Takes over what an earlier run has left. The first {@link #take} begins to fill up. */
     synchronized void open(List<Path> found) {
         for (Path spare : found) {
             ready.add(spare);

@@ -65,8 +65,8 @@ public final class DeepStore {
             file = new DataFile(dir);
             file.check();
             // No WRITEMAP: a full disk would be SIGBUS. NOMETASYNC: every commit syncs its pages, so a power loss
-            // falls back to
-            // an earlier commit; with NOSYNC it could leave nothing that can be read. NOTLS: readers belong to a pool.
+            // falls back to an earlier commit; with NOSYNC it could leave nothing that can be read. NOTLS: readers
+            // belong to a pool.
             env = Env.create()
                     .setMapSize(mapSize())
                     .setMaxDbs(Tables.COUNT)

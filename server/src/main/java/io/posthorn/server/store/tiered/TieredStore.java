@@ -19,7 +19,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The store of a broker: a journal that makes things durable and LMDB that makes them deep (design, section 6).
+ * The store of a broker: a journal that makes things durable and LMDB that makes them deep (see STORE.md).
  *
  * <p>The sequencer calls everything; {@link CommitListener} is told by the flusher and the checkpointer, read results come from the
  * reader threads. When opening fails, everything that was opened is released by {@link #close}.
