@@ -35,6 +35,9 @@ public final class Broker implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Broker.class);
 
+    /** Connections beyond it are closed at once. */
+    private static final int CONNECTIONS_MAX = 10_000;
+
     private final BrokerConfig config;
     private final Store store;
     private final Clock clock;
@@ -150,13 +153,17 @@ public final class Broker implements AutoCloseable {
 
         @Override
         public void opened(FrameConnection connection) {
+            if (open.size() >= CONNECTIONS_MAX) {
+                connection.close("the limit of " + CONNECTIONS_MAX + " connections per broker is reached");
+            }
             connection.attach(new ClientSession(connection, connections.incrementAndGet()));
             open.add(connection);
         }
 
         @Override
-        public void batchEnded() {
+        public void batchEnded(FrameConnection connection) {
             core.sequencer().drain();
+            core.pauseWhileOverloaded(connection);
         }
 
         @Override

@@ -17,7 +17,9 @@ import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.ReadRequest;
 import io.posthorn.server.store.Store;
 import io.posthorn.server.store.StoreException;
+import io.posthorn.server.store.StoreFullException;
 import io.posthorn.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
@@ -37,8 +39,11 @@ final class BrokerCore implements CommitListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(BrokerCore.class);
 
-    /** How long after the last non-persistent send an event loop may wait for the disk. */
-    private static final long VOLATILE_QUIET_MS = 50;
+    /** How long after the last non-persistent send, or the last company at the disk, an event loop may wait for the disk. */
+    private static final long QUIET_MS = 50;
+
+    /** So many answers that nobody waits for are not left to wait for the next sync. */
+    private static final int PATIENT_MAX = 32;
 
     private final Store store;
     private final Clock clock;
@@ -61,7 +66,13 @@ final class BrokerCore implements CommitListener {
     /** Answers parked in this batch that somebody waits for. */
     private int waiting;
 
+    private final List<FrameConnection> paused = new ArrayList<>();
+    private volatile boolean overloaded;
+
     private long lastVolatileMs;
+    private long lastCrowdMs;
+    /** Answers that nobody waits for, parked since the last sync was asked for. */
+    private int patient;
     /** The thread that is syncing outside the sequencer, and goes on with it by itself. */
     private volatile Thread flushingHere;
 
@@ -135,12 +146,13 @@ final class BrokerCore implements CommitListener {
             boolean urgentBefore = urgent;
             int waitingBefore = waiting;
             execute(session, request, verb, answer);
+            patient += waiting - waitingBefore;
             urgent = urgentBefore;
             waiting = waitingBefore;
         });
     }
 
-    /** As {@link #submit}, for a message that lives in memory: while that is tight, the answer is held back for a while. */
+    /** As {@link #submit}, for a message that lives in memory: the answer goes out with others, late when memory is tight. */
     void submitThrottled(FrameConnection from, Frame request, Verb<Void> verb) {
         ClientSession session = ClientSession.of(from);
         sequencer.post(() -> {
@@ -150,7 +162,7 @@ final class BrokerCore implements CommitListener {
             long now = clock.wallMs();
             lastVolatileMs = now;
             Outcome<Void> outcome = verb.on(heart, session.client(), now);
-            if (outcome.refusal() == null && outcome.entries().isEmpty() && heart.isMemoryTight()) {
+            if (outcome.refusal() == null && outcome.entries().isEmpty()) {
                 held.hold(from, request, now);
             } else {
                 conclude(from, request, outcome, Answer.empty());
@@ -191,8 +203,8 @@ final class BrokerCore implements CommitListener {
 
     /** Applies an outcome and answers the request it belongs to. */
     <R> void conclude(FrameConnection to, Frame request, Outcome<R> outcome, Answer<R> answer) {
+        String full = apply(outcome);
         if (outcome.refusal() != null) {
-            apply(outcome);
             Acceptor.refuse(
                     to,
                     request,
@@ -200,7 +212,10 @@ final class BrokerCore implements CommitListener {
                     outcome.refusal().text());
             return;
         }
-        apply(outcome);
+        if (full != null) {
+            Acceptor.refuse(to, request, ErrorCode.RESOURCE_EXHAUSTED, full);
+            return;
+        }
         if (fencedBecause != null) {
             Acceptor.refuse(to, request, ErrorCode.FENCED, fencedBecause);
             return;
@@ -226,29 +241,38 @@ final class BrokerCore implements CommitListener {
         session.end();
     }
 
-    /** Appends and replays the records of an outcome. */
-    void apply(Outcome<?> outcome) {
+    /**
+     * Appends and replays the records of an outcome.
+     *
+     * @return why a message has no room on disk, in which case nothing has happened; null otherwise
+     */
+    private String apply(Outcome<?> outcome) {
         for (List<JournalRecord> entry : outcome.entries()) {
             if (fencedBecause != null) {
-                return;
+                return null;
             }
             long position;
             try {
                 position = store.append(entry);
+            } catch (StoreFullException full) {
+                heart.discard(entry);
+                return full.getMessage();
             } catch (StoreException failed) {
                 fence(failed);
-                return;
+                return null;
             }
             appended = true;
             urgent |= !(entry.size() == 1 && entry.get(0) instanceof JournalRecord.HandedOver);
             heart.replay(new JournalEntry(position, epoch, entry));
         }
+        return null;
     }
 
     /** After each batch: start the disk first, then use the time it takes for dispatching. */
     private void endBatch() {
         takeStoreEvents();
         flushStore();
+        resumeReading();
         waiting = 0;
         if (fencedBecause == null) {
             long now = clock.wallMs();
@@ -285,10 +309,14 @@ final class BrokerCore implements CommitListener {
         if (!appended || fencedBecause != null) {
             return;
         }
-        boolean now = urgent;
+        boolean now = urgent || patient >= PATIENT_MAX;
         appended = false;
         urgent = false;
-        if (now && mayFlushHere()) {
+        boolean here = now && mayFlushHere();
+        if (now) {
+            patient = 0;
+        }
+        if (here) {
             store.seal();
             sealed.set(true);
         } else {
@@ -298,25 +326,49 @@ final class BrokerCore implements CommitListener {
 
     /**
      * Whether the thread of this batch should sync it itself: a single request waits for the disk, and nobody sends messages
-     * that live in memory, which should not wait for it. That saves two thread wake-ups where they count most, in the round
+     * that live in memory, which should not wait for it; nor was there company at the disk a moment ago. That saves two thread wake-ups where they count most, in the round
      * trip of a lone producer; with more going on the flusher's thread overlaps with the sequencer.
      */
     private boolean mayFlushHere() {
-        return waiting == 1 && clock.wallMs() - lastVolatileMs > VOLATILE_QUIET_MS;
+        long now = clock.wallMs();
+        if (waiting > 1 || parked.size() > waiting + patient) {
+            lastCrowdMs = now;
+        }
+        return waiting == 1 && now - lastVolatileMs > QUIET_MS && now - lastCrowdMs > QUIET_MS;
+    }
+
+    /** Stops reading from a connection while too much waits for the disk; the event loop of that connection. */
+    void pauseWhileOverloaded(FrameConnection connection) {
+        if (overloaded) {
+            connection.pauseReading(true);
+            sequencer.run(() -> paused.add(connection));
+        }
+    }
+
+    private void resumeReading() {
+        overloaded = store.overloaded();
+        if (!overloaded && !paused.isEmpty()) {
+            paused.forEach(connection -> connection.pauseReading(false));
+            paused.clear();
+        }
     }
 
     /** Outside the sequencer, on the thread that gave the role back: the sync that was left to it, and what follows. */
     private void afterBatch() {
-        if (sealed.getAndSet(false)) {
+        // What is drained afterwards may be somebody else's lone request, and is sealed as well.
+        while (sealed.getAndSet(false)) {
             flushingHere = Thread.currentThread();
-            store.flushSealed();
-            flushingHere = null;
+            try {
+                store.flushSealed();
+            } finally {
+                flushingHere = null;
+            }
             sequencer.drainOnly();
         }
     }
 
     private void schedule(long now) {
-        long next = Math.min(heart.nextTickMs(), held.nextMs());
+        long next = Math.min(heart.nextTickMs(), held.nextMs(heart.isMemoryTight()));
         if (next == timerAtMs) {
             return;
         }

@@ -19,6 +19,10 @@ final class ParkedAnswers {
         parked.add(new Parked(until, to, request, body));
     }
 
+    int size() {
+        return parked.size();
+    }
+
     void release(long commitPosition) {
         Parked next;
         while ((next = parked.peek()) != null && next.until <= commitPosition) {

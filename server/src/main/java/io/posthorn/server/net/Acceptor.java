@@ -52,7 +52,7 @@ public final class Acceptor implements FrameHandler {
 
     @Override
     public void onBatchEnd(FrameConnection connection) {
-        listener.batchEnded();
+        listener.batchEnded(connection);
     }
 
     @Override

@@ -8,8 +8,8 @@ public interface ConnectionListener {
     /** A connection was accepted; nothing has been read from it yet. */
     void opened(FrameConnection connection);
 
-    /** Everything decoded from one read has been handled: a good moment to work on it as one batch. */
-    void batchEnded();
+    /** Everything decoded from one read of this connection has been handled: a good moment to work on it as one batch. */
+    void batchEnded(FrameConnection connection);
 
     /** The connection is gone. */
     void closed(FrameConnection connection);

@@ -73,6 +73,11 @@ public final class BrokerHeart {
         replayer.replay(entry);
     }
 
+    /** An entry that a verb returned could not be appended for want of room: it has not happened. */
+    public void discard(List<JournalRecord> entry) {
+        state.continuations.discard(entry);
+    }
+
     /** Ends recovery or makes a Slave the Master: transactions that nobody can commit any more are rolled back. */
     public Outcome<Void> recovered(long now) {
         List<JournalRecord> records = new ArrayList<>(1);

@@ -23,6 +23,11 @@ final class Continuations {
         waiting.add(new Waiting(entry, then));
     }
 
+    /** The entry could not be appended: nothing of it happens. */
+    void discard(List<JournalRecord> entry) {
+        waiting.removeIf(each -> each.entry == entry);
+    }
+
     void replayed(List<JournalRecord> entry, long position) {
         if (!waiting.isEmpty() && waiting.peek().entry == entry) {
             waiting.poll().then.replayed(position);

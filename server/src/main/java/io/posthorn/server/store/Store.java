@@ -37,7 +37,8 @@ public interface Store extends AutoCloseable {
      *
      * @param records at least one, at most one of which bears a message
      * @return the entry's position (its message's physical offset)
-     * @throws StoreException when the store is fenced, or the disk is full
+     * @throws StoreFullException when the disk has no room for a message; nothing is appended then
+     * @throws StoreException when the store is fenced
      */
     long append(List<JournalRecord> records);
 

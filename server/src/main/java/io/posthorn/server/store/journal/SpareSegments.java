@@ -1,6 +1,7 @@
 package io.posthorn.server.store.journal;
 
 import io.posthorn.server.store.StoreException;
+import io.posthorn.server.store.StoreFullException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
@@ -55,7 +56,9 @@ final class SpareSegments {
     synchronized void promise(boolean bearsMessage) {
         int left = ready.size() - promised;
         if (failure != null && left < (bearsMessage ? SPARES : 1)) {
-            StoreException refusal = new StoreException(failure.getMessage(), failure);
+            StoreException refusal = bearsMessage
+                    ? new StoreFullException(failure.getMessage(), failure)
+                    : new StoreException(failure.getMessage(), failure);
             refill();
             throw refusal;
         }
