@@ -52,8 +52,9 @@ final class BrokerCore implements CommitListener {
     private final BrokerHeart heart;
     private final DeliveryOutput output;
     private final Sequencer sequencer;
-    private final ParkedAnswers parked = new ParkedAnswers();
-    private final HeldAnswers held = new HeldAnswers();
+    private final HeldAnswers held = new HeldAnswers(32, 2);
+    private final HeldAnswers heldAcknowledgements = new HeldAnswers(64, 5);
+    private final ParkedAnswers parked = new ParkedAnswers(heldAcknowledgements);
     private final AtomicLong committed = new AtomicLong();
     private final AtomicLong checkpointed = new AtomicLong();
 
@@ -63,16 +64,15 @@ final class BrokerCore implements CommitListener {
     /** Something is sealed that the thread of the batch may sync itself; taken outside the sequencer. */
     private final AtomicBoolean sealed = new AtomicBoolean();
 
-    /** Answers parked in this batch that somebody waits for. */
-    private int waiting;
-
     private final List<FrameConnection> paused = new ArrayList<>();
     private volatile boolean overloaded;
 
     private long lastVolatileMs;
     private long lastCrowdMs;
-    /** Answers that nobody waits for, parked since the last sync was asked for. */
-    private int patient;
+    private FrameConnection lastWaiter;
+    private long lastWaiterMs;
+    /** Whether the verb under way is one whose answer nobody waits for. */
+    private boolean patiently;
     /** The thread that is syncing outside the sequencer, and goes on with it by itself. */
     private volatile Thread flushingHere;
 
@@ -144,11 +144,13 @@ final class BrokerCore implements CommitListener {
         ClientSession session = ClientSession.of(from);
         sequencer.post(() -> {
             boolean urgentBefore = urgent;
-            int waitingBefore = waiting;
-            execute(session, request, verb, answer);
-            patient += waiting - waitingBefore;
-            urgent = urgentBefore;
-            waiting = waitingBefore;
+            patiently = true;
+            try {
+                execute(session, request, verb, answer);
+            } finally {
+                patiently = false;
+                urgent = urgentBefore;
+            }
         });
     }
 
@@ -226,10 +228,16 @@ final class BrokerCore implements CommitListener {
         ByteBuf body = answer.body(outcome.response(), to);
         long end = store.endPosition();
         if (seenCommit >= end || outcome.entries().isEmpty() && !outcome.awaitCommit()) {
+            if (!patiently) {
+                // A client that closes something first waits for what it has sent.
+                heldAcknowledgements.releaseAll();
+            }
             to.respond(request, body);
         } else {
-            parked.park(end, to, request, body);
-            waiting++;
+            parked.park(end, !patiently, to, request, body);
+            if (!patiently) {
+                noteCompany(to);
+            }
         }
     }
 
@@ -273,7 +281,6 @@ final class BrokerCore implements CommitListener {
         takeStoreEvents();
         flushStore();
         resumeReading();
-        waiting = 0;
         if (fencedBecause == null) {
             long now = clock.wallMs();
             if (heart.nextTickMs() <= now) {
@@ -283,6 +290,7 @@ final class BrokerCore implements CommitListener {
             output.flush();
             flushStore();
             held.release(heart.isMemoryTight(), now);
+            heldAcknowledgements.release(false, now);
             schedule(now);
         }
         if (heart.destinationsVersion() != seenDestinations) {
@@ -296,7 +304,7 @@ final class BrokerCore implements CommitListener {
         if (commit > seenCommit) {
             seenCommit = commit;
             heart.committed(commit);
-            parked.release(commit);
+            parked.release(commit, clock.wallMs());
         }
         long checkpoint = checkpointed.get();
         if (checkpoint > seenCheckpoint) {
@@ -309,14 +317,10 @@ final class BrokerCore implements CommitListener {
         if (!appended || fencedBecause != null) {
             return;
         }
-        boolean now = urgent || patient >= PATIENT_MAX;
+        boolean now = urgent || parked.unawaited() >= PATIENT_MAX;
         appended = false;
         urgent = false;
-        boolean here = now && mayFlushHere();
-        if (now) {
-            patient = 0;
-        }
-        if (here) {
+        if (now && mayFlushHere()) {
             store.seal();
             sealed.set(true);
         } else {
@@ -331,10 +335,7 @@ final class BrokerCore implements CommitListener {
      */
     private boolean mayFlushHere() {
         long now = clock.wallMs();
-        if (waiting > 1 || parked.size() > waiting + patient) {
-            lastCrowdMs = now;
-        }
-        return waiting == 1 && now - lastVolatileMs > QUIET_MS && now - lastCrowdMs > QUIET_MS;
+        return parked.awaited() == 1 && now - lastVolatileMs > QUIET_MS && now - lastCrowdMs > QUIET_MS;
     }
 
     /** Stops reading from a connection while too much waits for the disk; the event loop of that connection. */
@@ -353,6 +354,16 @@ final class BrokerCore implements CommitListener {
         }
     }
 
+    /** Remembers when clients of different connections last wanted the disk within a short time. */
+    private void noteCompany(FrameConnection waiter) {
+        long now = clock.wallMs();
+        if (waiter != lastWaiter) {
+            lastCrowdMs = now - lastWaiterMs <= QUIET_MS ? now : lastCrowdMs;
+            lastWaiter = waiter;
+        }
+        lastWaiterMs = now;
+    }
+
     /** Outside the sequencer, on the thread that gave the role back: the sync that was left to it, and what follows. */
     private void afterBatch() {
         // What is drained afterwards may be somebody else's lone request, and is sealed as well.
@@ -368,7 +379,8 @@ final class BrokerCore implements CommitListener {
     }
 
     private void schedule(long now) {
-        long next = Math.min(heart.nextTickMs(), held.nextMs(heart.isMemoryTight()));
+        long answers = Math.min(held.nextMs(heart.isMemoryTight()), heldAcknowledgements.nextMs(false));
+        long next = Math.min(heart.nextTickMs(), answers);
         if (next == timerAtMs) {
             return;
         }

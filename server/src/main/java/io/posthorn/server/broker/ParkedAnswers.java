@@ -12,28 +12,53 @@ final class ParkedAnswers {
 
     private final ArrayDeque<Parked> parked = new ArrayDeque<>();
 
-    private record Parked(long until, FrameConnection to, Frame request, ByteBuf body) {}
+    private final HeldAnswers held;
+    private int awaited;
 
-    /** @param until commit position from which on the answer may go out; never falls from call to call */
-    void park(long until, FrameConnection to, Frame request, ByteBuf body) {
-        parked.add(new Parked(until, to, request, body));
+    private record Parked(long until, boolean awaited, FrameConnection to, Frame request, ByteBuf body) {}
+
+    /** @param held takes the answers that nobody waits for, once they may go out */
+    ParkedAnswers(HeldAnswers held) {
+        this.held = held;
     }
 
-    int size() {
-        return parked.size();
+    /**
+     * @param until commit position from which on the answer may go out; never falls from call to call
+     * @param someoneWaits whether the client waits for it
+     */
+    void park(long until, boolean someoneWaits, FrameConnection to, Frame request, ByteBuf body) {
+        parked.add(new Parked(until, someoneWaits, to, request, body));
+        awaited += someoneWaits ? 1 : 0;
     }
 
-    void release(long commitPosition) {
+    /** How many parked answers somebody waits for. */
+    int awaited() {
+        return awaited;
+    }
+
+    /** How many parked answers nobody waits for. */
+    int unawaited() {
+        return parked.size() - awaited;
+    }
+
+    void release(long commitPosition, long nowMs) {
         Parked next;
         while ((next = parked.peek()) != null && next.until <= commitPosition) {
             parked.remove();
-            next.to.respond(next.request, next.body);
+            awaited -= next.awaited ? 1 : 0;
+            if (next.awaited) {
+                next.to.respond(next.request, next.body);
+            } else {
+                next.body.release();
+                held.hold(next.to, next.request, nowMs);
+            }
         }
     }
 
     /** Answers everything that waits with FENCED: it may or may not be durable, and nobody here will find out. */
     void fail(String why) {
         Parked next;
+        awaited = 0;
         while ((next = parked.poll()) != null) {
             next.body.release();
             Acceptor.refuse(next.to, next.request, ErrorCode.FENCED, why);
