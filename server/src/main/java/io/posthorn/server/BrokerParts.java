@@ -15,8 +15,11 @@ import io.posthorn.server.store.tiered.TieredStore;
 import io.posthorn.time.Clock;
 import java.time.Duration;
 
-/** Builds a broker's parts from the settings. */
+/** Builds a broker's parts from the settings, and refuses settings that do not fit each other. */
 final class BrokerParts {
+
+    /** Room that a journal entry needs beside its message: headers, new destination, recipients; a transaction's commit. */
+    private static final int ENTRY_OVERHEAD_BYTES = 1 << 20;
 
     private enum BrokerRole {
         ASYNC_MASTER
@@ -27,7 +30,9 @@ final class BrokerParts {
     static Broker.Parts assemble(Settings settings, BrokerConfig broker, NetConfig net, Clock clock) {
         settings.choice(Setting.BROKER_ROLE, BrokerRole.class);
         HeartConfig heart = heart(settings, broker, net);
-        TieredStore store = new TieredStore(store(settings), clock);
+        StoreConfig files = store(settings);
+        requireFit(heart.messageMaxBytes(), files.segmentBytes());
+        TieredStore store = new TieredStore(files, clock);
         int eventLoops = net.eventLoopThreads() > 0
                 ? net.eventLoopThreads()
                 : Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()) / 2);
@@ -64,6 +69,15 @@ final class BrokerParts {
                     .withFlushDiskType(settings.choice(Setting.FLUSH_DISK_TYPE, FlushDiskType.class));
         } catch (IllegalArgumentException outOfRange) {
             throw new SettingException(outOfRange.getMessage());
+        }
+    }
+
+    /** An entry never spans two segments, so the largest message has to fit into one. */
+    private static void requireFit(int messageMaxBytes, int segmentBytes) {
+        if (messageMaxBytes > segmentBytes - ENTRY_OVERHEAD_BYTES) {
+            throw new SettingException(Setting.SEGMENT_BYTES.option() + " must be at least "
+                    + Setting.MESSAGE_MAX_BYTES.option() + " plus " + ENTRY_OVERHEAD_BYTES + ", which is "
+                    + ((long) messageMaxBytes + ENTRY_OVERHEAD_BYTES) + ", but is " + segmentBytes);
         }
     }
 

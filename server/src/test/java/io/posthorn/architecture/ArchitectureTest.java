@@ -49,21 +49,14 @@ class ArchitectureTest {
                             "javax.naming.*",
                             "provider.remote")),
             Map.entry("jms.naming", Set.of("jms", "jms.destination", "jakarta.jms.*", "javax.naming.*")),
-            server("server.metrics", "io.micrometer.*"),
             server("server.config"),
             server("server.security", "server.config"),
             server("server.store"),
-            server("server.store.journal", "server.store", "server.config", "server.metrics"),
-            server("server.store.lmdb", "server.store", "server.config", "server.metrics", "org.lmdbjava.*"),
-            server(
-                    "server.store.tiered",
-                    "server.store",
-                    "server.store.journal",
-                    "server.store.lmdb",
-                    "server.config",
-                    "server.metrics"),
-            server("server.queue", "server.store", "selector", "server.metrics"),
-            server("server.net", "protocol", "net", "server.security", "server.config", "server.metrics", "io.netty.*"),
+            server("server.store.journal", "server.store", "server.config"),
+            server("server.store.lmdb", "server.store", "server.config", "org.lmdbjava.*"),
+            server("server.store.tiered", "server.store", "server.store.journal", "server.store.lmdb", "server.config"),
+            server("server.queue", "server.store", "selector"),
+            server("server.net", "protocol", "net", "server.security", "server.config", "io.netty.*"),
             server("server.route", "protocol"),
             server(
                     "server.nameserver",
@@ -71,7 +64,6 @@ class ArchitectureTest {
                     "protocol",
                     "net",
                     "server.config",
-                    "server.metrics",
                     "server.net",
                     "io.netty.buffer.*"),
             server(
@@ -93,7 +85,6 @@ class ArchitectureTest {
                     "protocol.api",
                     "net",
                     "server.config",
-                    "server.metrics",
                     "io.netty.buffer.*",
                     "io.netty.channel.*"),
             server("server.cli", "server.config", "protocol", "net", "provider", "picocli.*"));
@@ -118,13 +109,17 @@ class ArchitectureTest {
 
     @Test
     void onlyTheFactorySeesTheRemoteProvider() {
-        List<String> users = PRODUCT.stream()
-                .filter(type -> type.getPackageName().equals("io.posthorn.jms"))
-                .filter(type -> type.getDirectDependenciesFromSelf().stream()
-                        .anyMatch(d -> d.getTargetClass().getPackageName().equals("io.posthorn.provider.remote")))
-                .map(type -> type.getSimpleName())
-                .toList();
-        assertEquals(List.of("PosthornConnectionFactory"), users);
+        assertEquals(
+                List.of("PosthornConnectionFactory"),
+                ImportTable.importers(PRODUCT, "io.posthorn.jms", "io.posthorn.provider.remote"));
+    }
+
+    @Test
+    void otherUsersOfTheRemoteProviderAreFound() {
+        JavaClasses planted = new ClassFileImporter().importPackages("planted.remote");
+        assertEquals(
+                List.of("Connection", "Factory"),
+                ImportTable.importers(planted, "planted.remote.jms", "planted.remote.provider.remote"));
     }
 
     @Test

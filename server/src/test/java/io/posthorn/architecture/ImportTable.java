@@ -54,6 +54,20 @@ final class ImportTable {
         return new ArrayList<>(found);
     }
 
+    /** Simple names of the classes of one package that use another one, in order. */
+    static List<String> importers(JavaClasses classes, String fromPackage, String toPackage) {
+        return classes.stream()
+                .filter(type -> type.getPackageName().equals(fromPackage))
+                .filter(type -> type.getDirectDependenciesFromSelf().stream()
+                        .anyMatch(d -> d.getTargetClass()
+                                .getBaseComponentType()
+                                .getPackageName()
+                                .equals(toPackage)))
+                .map(JavaClass::getSimpleName)
+                .sorted()
+                .toList();
+    }
+
     private boolean isAllowed(String from, Set<String> allowed, JavaClass target) {
         String name = target.getName();
         if (target.isPrimitive() || ALWAYS.stream().anyMatch(name::startsWith)) {

@@ -11,7 +11,8 @@ import java.util.Objects;
  * @param brokerName  name of its group ({@code brokerName}); letters, digits, {@code _} and {@code -}, at most 64
  * @param brokerId    0 = Master ({@code brokerId})
  * @param bind        address it listens on; port 0 takes a free one
- * @param advertisedHost IP address that clients are told, or null for the address it listens on ({@code brokerIP1})
+ * @param advertisedHost IP address that clients are told, or null for the address it listens on, which then has to be
+ *     a definite one ({@code brokerIP1})
  * @param nameServers NameServers to register with ({@code namesrvAddr}); not empty
  */
 public record BrokerConfig(
@@ -31,6 +32,10 @@ public record BrokerConfig(
                     "brokerId is " + brokerId + ", but this release runs Masters (brokerId 0) only");
         }
         Objects.requireNonNull(bind, "bind");
+        if (advertisedHost == null && bind.getAddress().isAnyLocalAddress()) {
+            throw new IllegalArgumentException("clients cannot be told "
+                    + bind.getAddress().getHostAddress() + ": set --advertised-host to an address they can reach");
+        }
         nameServers = List.copyOf(nameServers);
         if (nameServers.isEmpty()) {
             throw new IllegalArgumentException("namesrvAddr names no NameServer");

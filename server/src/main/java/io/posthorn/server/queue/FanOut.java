@@ -33,7 +33,7 @@ final class FanOut {
     }
 
     String fullText(DestinationState destination) {
-        return "volatileBytesMax=" + state.memory.maxBytes() + " is reached: no more room in memory for messages to "
+        return "nonPersistentBytes=" + state.memory.maxBytes() + " is reached: no more room in memory for messages to "
                 + destination.name;
     }
 

@@ -6,12 +6,12 @@ package io.posthorn.server.queue;
  * @param brokerName name of the broker group; part of the names of temporary destinations
  * @param autoCreateDestinations whether queues and topics come into being at first use
  * @param hotBytesMax bytes of journalled messages kept in memory; what is beyond is read back when it is wanted
- * @param volatileBytesMax bytes of messages that live only in memory; beyond it sends of such are refused
+ * @param volatileBytesMax bytes of messages that live only in memory; beyond it sends of such are refused ({@code nonPersistentBytes})
  * @param subscriptionMessagesMax messages kept for a non-durable subscription; beyond it its oldest non-persistent ones are dropped
  * @param transactionOperationsMax sends plus acknowledgements of one local transaction
  * @param transactionBytesMax bytes sent in one local transaction
  * @param propertiesMaxBytes bytes of a message's header fields and properties
- * @param messageMaxBytes bytes of a whole message
+ * @param messageMaxBytes bytes of a whole message ({@code maxMessageSize})
  * @param resumeTimeoutMs how long the state of a lost client is kept for it
  * @param dedupRetentionMs how long the numbers of a producer are remembered after its last message
  * @param maxDeliveries how often a message is handed over before it becomes a dead letter; 0 = without end

@@ -68,15 +68,14 @@ final class SendVerbs {
         if (message.size() > state.config.messageMaxBytes()) {
             return new Refusal(
                     RefusalKind.INVALID_MESSAGE,
-                    "a message of " + message.size() + " bytes to " + message.destination()
-                            + " is over messageMaxBytes=" + state.config.messageMaxBytes());
+                    "a message of " + message.size() + " bytes to " + message.destination() + " is over maxMessageSize="
+                            + state.config.messageMaxBytes());
         }
         if (message.headLength() > state.config.propertiesMaxBytes()) {
             return new Refusal(
                     RefusalKind.INVALID_MESSAGE,
                     "header fields and properties of " + message.headLength() + " bytes of a message to "
-                            + message.destination() + " are over propertiesMaxBytes="
-                            + state.config.propertiesMaxBytes());
+                            + message.destination() + " are over the limit of " + state.config.propertiesMaxBytes());
         }
         return null;
     }
@@ -105,7 +104,7 @@ final class SendVerbs {
         if (queue && !message.persistent() && !fanOut.hasRoom(message, 1, now)) {
             return Outcome.refused(
                     RefusalKind.RESOURCE_EXHAUSTED,
-                    "volatileBytesMax=" + state.memory.maxBytes()
+                    "nonPersistentBytes=" + state.memory.maxBytes()
                             + " is reached: no more room in memory for messages to " + message.destination());
         }
         List<JournalRecord> records = new ArrayList<>(3);

@@ -63,11 +63,11 @@ final class TransactionVerbs {
         HeartConfig config = state.config;
         String over = null;
         if (known != null && known.staged.size() >= config.transactionOperationsMax()) {
-            over = "transactionOperationsMax=" + config.transactionOperationsMax();
+            over = "the limit of " + config.transactionOperationsMax() + " operations";
         } else if ((known == null ? 0 : known.bytes) + message.size() > config.transactionBytesMax()) {
-            over = "transactionBytesMax=" + config.transactionBytesMax();
+            over = "the limit of " + config.transactionBytesMax() + " bytes";
         } else if (!message.persistent() && !fanOut.hasRoom(message, 1, now)) {
-            over = "volatileBytesMax=" + config.volatileBytesMax();
+            over = "nonPersistentBytes=" + config.volatileBytesMax();
         }
         if (over == null) {
             return null;
@@ -159,7 +159,7 @@ final class TransactionVerbs {
                 ? null
                 : new Refusal(
                         RefusalKind.RESOURCE_EXHAUSTED,
-                        "rolled back: " + operations + " operations are over transactionOperationsMax=" + max);
+                        "rolled back: " + operations + " operations are over the limit of " + max);
     }
 
     private static Refusal rolledBack(String why) {

@@ -265,11 +265,12 @@ class DeliveryTest {
         Outcome<Void> full = client.trySend(Q, mail("c").nonPersistent());
         assertEquals(RefusalKind.RESOURCE_EXHAUSTED, small.refused(full));
         assertTrue(
-                full.refusal().text().contains("volatileBytesMax=500"),
+                full.refusal().text().contains("nonPersistentBytes=500"),
                 full.refusal().text());
         assertTrue(full.refusal().text().contains("queue://orders"));
         client.send(Q, "persistent");
-        small.now += 10;
+        // By now "b" has expired, and the next look for such is due.
+        small.now += 1_000;
         client.send(Q, mail("d").nonPersistent());
         assertEquals(List.of("a", "persistent", "d"), client.queue(Q).credit(9).texts());
     }
@@ -278,7 +279,11 @@ class DeliveryTest {
     void tooLargeMessagesAreRefusedByName() {
         HeartFixture small = new HeartFixture(HeartConfig.defaults("b").withMessageLimits(100, 300));
         HeartFixture.Client client = small.client();
-        assertEquals(RefusalKind.INVALID_MESSAGE, small.refused(client.trySend(Q, mail("x".repeat(300)))));
+        Outcome<Void> tooLarge = client.trySend(Q, mail("x".repeat(300)));
+        assertEquals(RefusalKind.INVALID_MESSAGE, small.refused(tooLarge));
+        assertTrue(
+                tooLarge.refusal().text().contains("is over maxMessageSize=300"),
+                tooLarge.refusal().text());
         assertEquals(
                 RefusalKind.INVALID_MESSAGE,
                 small.refused(client.trySend(Q, mail("x").with("p", "y".repeat(80)))));

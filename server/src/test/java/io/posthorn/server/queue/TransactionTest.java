@@ -170,7 +170,7 @@ class TransactionTest {
         Outcome<Void> third = client.trySend(Q, mail("c"));
         assertEquals(RESOURCE_EXHAUSTED, small.refused(third));
         assertTrue(
-                third.refusal().text().contains("transactionOperationsMax=2"),
+                third.refusal().text().contains("the limit of 2 operations"),
                 third.refusal().text());
         assertTrue(
                 third.refusal().text().contains("queue://orders"),
