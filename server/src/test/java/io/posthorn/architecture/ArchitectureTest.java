@@ -54,12 +54,7 @@ class ArchitectureTest {
             server("server.store"),
             server("server.store.journal", "server.store", "server.config"),
             server("server.store.lmdb", "server.store", "server.config", "org.lmdbjava.*"),
-            server(
-                    "server.store.tiered",
-                    "server.store",
-                    "server.store.journal",
-                    "server.store.lmdb",
-                    "server.config"),
+            server("server.store.tiered", "server.store", "server.store.journal", "server.store.lmdb", "server.config"),
             server("server.queue", "server.store", "selector"),
             server("server.net", "protocol", "net", "server.security", "server.config", "io.netty.*"),
             server("server.route", "protocol"),

@@ -68,8 +68,8 @@ final class SendVerbs {
         if (message.size() > state.config.messageMaxBytes()) {
             return new Refusal(
                     RefusalKind.INVALID_MESSAGE,
-                    "a message of " + message.size() + " bytes to " + message.destination()
-                            + " is over maxMessageSize=" + state.config.messageMaxBytes());
+                    "a message of " + message.size() + " bytes to " + message.destination() + " is over maxMessageSize="
+                            + state.config.messageMaxBytes());
         }
         if (message.headLength() > state.config.propertiesMaxBytes()) {
             return new Refusal(
