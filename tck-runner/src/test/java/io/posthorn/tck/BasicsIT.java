@@ -48,7 +48,7 @@ class BasicsIT extends ServerTest {
 
     @Test
     @Checklist({"5.08", "22.05", "28.04", "28.05", "28.09"})
-    void theSimplifiedApiSendsAndReceivesBodies() {
+    void theSimplifiedApiSendsAndReceivesBodies() throws JMSException {
         try (JMSContext context = factory().createContext()) {
             Queue queue = context.createQueue(name("queue"));
             JMSProducer producer = context.createProducer()
@@ -61,7 +61,11 @@ class BasicsIT extends ServerTest {
             producer.send(queue, Map.of("n", 1, "s", "one"));
             producer.send(queue, new byte[] {1, 2, 3});
             producer.send(queue, new ArrayList<>(List.of("a", "b")));
-            producer.send(queue, context.createTextMessage("with headers"));
+            Message overruled = context.createTextMessage("with headers");
+            overruled.setStringProperty("colour", "blue");
+            overruled.setIntProperty("n", 1);
+            overruled.setJMSType("farewell");
+            producer.send(queue, overruled);
 
             JMSConsumer consumer = context.createConsumer(queue);
             assertEquals("text", consumer.receiveBody(String.class, COMES_MS));
@@ -73,17 +77,14 @@ class BasicsIT extends ServerTest {
         }
     }
 
-    private static void assertHeaders(Message message) {
-        assertNotNull(message, "no message came");
-        try {
-            assertEquals("red", message.getStringProperty("colour"));
-            assertEquals(7, message.getJMSPriority());
-            assertEquals(DeliveryMode.NON_PERSISTENT, message.getJMSDeliveryMode());
-            assertEquals("greeting", message.getJMSType());
-            assertEquals("42", message.getJMSCorrelationID());
-        } catch (JMSException failed) {
-            throw new AssertionError(failed);
-        }
+    private static void assertHeaders(Message message) throws JMSException {
+        assertEquals("with headers", text(message));
+        assertEquals("red", message.getStringProperty("colour"));
+        assertEquals(1, message.getIntProperty("n"));
+        assertEquals(7, message.getJMSPriority());
+        assertEquals(DeliveryMode.NON_PERSISTENT, message.getJMSDeliveryMode());
+        assertEquals("greeting", message.getJMSType());
+        assertEquals("42", message.getJMSCorrelationID());
     }
 
     @Test
@@ -129,7 +130,7 @@ class BasicsIT extends ServerTest {
     }
 
     @Test
-    @Checklist({"19.15", "19.20", "19.21", "19.25", "19.26", "19.27"})
+    @Checklist({"19.15", "19.21", "19.25", "19.26", "19.27"})
     void aSharedDurableSubscriptionServesTwoConnections() throws JMSException {
         Session publisher = connect().createSession();
         Topic topic = publisher.createTopic(name("topic"));
@@ -214,7 +215,7 @@ class BasicsIT extends ServerTest {
     }
 
     @Test
-    @Checklist({"21.01", "21.02", "21.03", "21.04", "21.09"})
+    @Checklist({"2.06", "21.01", "21.02", "21.03", "21.04"})
     void asynchronousSendsAreConfirmedInOrderByAnotherThread() throws Exception {
         int count = 200;
         Session session = connect().createSession();
@@ -246,7 +247,7 @@ class BasicsIT extends ServerTest {
     }
 
     @Test
-    @Checklist({"10.19", "9.17", "23.08"})
+    @Checklist({"10.19", "9.17", "25.03"})
     void whatComesBackTenTimesBecomesADeadLetter() throws JMSException {
         Session session = connect().createSession(Session.SESSION_TRANSACTED);
         Queue queue = session.createQueue(name("queue"));
