@@ -14,7 +14,8 @@ import org.junit.jupiter.api.Test;
 
 /** The samples see JMS and JNDI, nothing of Posthorn: so would the code of any user. */
 class ArchitectureTest {
-    private static final List<String> ALLOWED = List.of("java.", "javax.naming.", "jakarta.jms.", "io.posthorn.samples.");
+    private static final List<String> ALLOWED =
+            List.of("java.", "javax.naming.", "jakarta.jms.", "io.posthorn.samples.");
 
     private static List<String> violations(JavaClasses classes) {
         TreeSet<String> found = new TreeSet<>();
@@ -43,7 +44,6 @@ class ArchitectureTest {
     @Test
     void importsOfTheProviderAreFound() {
         JavaClasses planted = new ClassFileImporter().importPackages("planted.samples");
-        assertEquals(
-                List.of("SeesTheProvider imports io.posthorn.jms.PosthornConnectionFactory"), violations(planted));
+        assertEquals(List.of("SeesTheProvider imports io.posthorn.jms.PosthornConnectionFactory"), violations(planted));
     }
 }

@@ -4,6 +4,8 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,37 +13,77 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The real server in a process of its own, started from the jar that users start. Ports are free ones, taken at the first start
- * and kept over restarts. One thread at a time.
+ * The real server in a process of its own, started from the jar that users start: both parts together, or one of them. Ports are
+ * free ones, taken at the beginning and kept over restarts. One thread at a time.
  */
 public final class ServerProcess implements AutoCloseable {
 
-    private static final Pattern READY = Pattern.compile("READY NameServer [0-9.]+:(\\d+), Broker [0-9.]+:(\\d+).*");
+    private static final Pattern READY =
+            Pattern.compile("READY (?:NameServer [0-9.]+:(\\d+))?(?:, )?(?:Broker [0-9.]+:(\\d+), data in .+)?");
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final String END = "\u0000end of output";
 
-    private final Path dataDir;
-    private final List<String> extra;
+    /** Ports from here on belong to outgoing connections: one of those could take a server's port while it is down. */
+    private static final int PORTS_END = 32_000;
+
+    private static final int PORTS_BEGIN = 20_000;
+
+    private final String subcommand;
+    private final String javaHome;
+    private final List<String> options;
     private final Path log;
     private int nameServerPort;
     private int brokerPort;
     private Process process;
 
-    private ServerProcess(Path dataDir, List<String> extra) {
-        this.dataDir = dataDir;
-        this.extra = extra;
+    private ServerProcess(String subcommand, String javaHome, List<String> options) {
+        this.subcommand = subcommand;
+        this.javaHome = javaHome;
+        this.options = options;
+        if (!subcommand.equals("broker")) {
+            nameServerPort = freePort();
+        }
+        if (!subcommand.equals("nameserver")) {
+            brokerPort = freePort();
+        }
         this.log = logs().resolve("server-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet() + ".log");
     }
 
     /** Starts {@code standalone} and returns when it is ready. */
     public static ServerProcess standalone(Path dataDir, String... extraOptions) {
-        ServerProcess server = new ServerProcess(dataDir, List.of(extraOptions));
+        return standaloneOn(javaHome(), dataDir, extraOptions);
+    }
+
+    /** Starts {@code standalone} on a JDK of its own and returns when it is ready. */
+    public static ServerProcess standaloneOn(String javaHome, Path dataDir, String... extraOptions) {
+        List<String> options = new ArrayList<>(List.of("--data-dir", dataDir.toString()));
+        options.addAll(List.of(extraOptions));
+        return started(new ServerProcess("standalone", javaHome, options));
+    }
+
+    /** Starts {@code nameserver} and returns when it is ready. */
+    public static ServerProcess nameServer() {
+        return started(new ServerProcess("nameserver", javaHome(), List.of()));
+    }
+
+    /** Starts {@code broker} and returns when it is registered with one of these NameServers. */
+    public static ServerProcess broker(Path dataDir, ServerProcess... nameServers) {
+        List<String> addresses = new ArrayList<>();
+        for (ServerProcess nameServer : nameServers) {
+            addresses.add("127.0.0.1:" + nameServer.nameServerPort);
+        }
+        List<String> options = List.of("--data-dir", dataDir.toString(), "--namesrv-addr", String.join(";", addresses));
+        return started(new ServerProcess("broker", javaHome(), options));
+    }
+
+    private static ServerProcess started(ServerProcess server) {
         server.start();
         return server;
     }
@@ -49,7 +91,7 @@ public final class ServerProcess implements AutoCloseable {
     /** Runs the jar with these arguments to its end, at most 60 s. */
     public static Finished run(String... arguments) {
         try {
-            List<String> command = command();
+            List<String> command = command(javaHome());
             command.addAll(List.of(arguments));
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -72,27 +114,41 @@ public final class ServerProcess implements AutoCloseable {
     /** How a command ended. */
     public record Finished(int exitCode, String output) {}
 
-    /** Starts the server again, on the same ports and data. */
+    /** Starts the server again, on the same data, and on the same ports but after {@link #moveBroker}. */
     public void start() {
-        List<String> command = command();
-        command.addAll(List.of("standalone", "--data-dir", dataDir.toString()));
-        command.addAll(List.of("--nameserver-port", Integer.toString(nameServerPort)));
-        command.addAll(List.of("--broker-port", Integer.toString(brokerPort)));
-        command.addAll(extra);
+        List<String> command = command(javaHome);
+        command.add(subcommand);
+        if (nameServerPort != 0) {
+            command.addAll(List.of("--nameserver-port", Integer.toString(nameServerPort)));
+        }
+        if (brokerPort != 0) {
+            command.addAll(List.of("--broker-port", Integer.toString(brokerPort)));
+        }
+        command.addAll(options);
         try {
             Files.createDirectories(log.getParent());
             process = new ProcessBuilder(command)
                     .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
             Matcher ready = READY.matcher(readyLine());
-            if (!ready.matches()) {
+            if (!ready.matches() || port(ready, 1) != nameServerPort || port(ready, 2) != brokerPort) {
                 throw new IllegalStateException(
                         "the server did not become ready; its log is " + log + ":\n" + Files.readString(log));
             }
-            nameServerPort = Integer.parseInt(ready.group(1));
-            brokerPort = Integer.parseInt(ready.group(2));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
+        }
+    }
+
+    private static int port(Matcher ready, int group) {
+        return ready.group(group) == null ? 0 : Integer.parseInt(ready.group(group));
+    }
+
+    /** Gives the broker another port, from the next start on. */
+    public void moveBroker() {
+        int before = brokerPort;
+        while (brokerPort == before) {
+            brokerPort = freePort();
         }
     }
 
@@ -173,12 +229,27 @@ public final class ServerProcess implements AutoCloseable {
         return Path.of(System.getProperty("posthorn.logs", "target/server-logs"));
     }
 
-    private static List<String> command() {
+    private static int freePort() {
+        for (int attempt = 0; attempt < 200; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(PORTS_BEGIN, PORTS_END);
+            try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return free.getLocalPort();
+            } catch (IOException taken) {
+                // The next one may be free.
+            }
+        }
+        throw new IllegalStateException("no free port from " + PORTS_BEGIN + " to " + PORTS_END);
+    }
+
+    private static String javaHome() {
+        return System.getProperty("posthorn.server.javaHome", System.getProperty("java.home"));
+    }
+
+    private static List<String> command(String home) {
         Path jar = Path.of(System.getProperty("posthorn.server.jar", "../server/target/posthorn-server.jar"));
         if (!Files.isRegularFile(jar)) {
             throw new IllegalStateException("the server is not built: " + jar + " is missing; run mvn package first");
         }
-        String home = System.getProperty("posthorn.server.javaHome", System.getProperty("java.home"));
         return new ArrayList<>(List.of(Path.of(home, "bin", "java").toString(), "-Xmx512m", "-jar", jar.toString()));
     }
 }
