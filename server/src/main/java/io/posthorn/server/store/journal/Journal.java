@@ -126,7 +126,7 @@ public final class Journal implements JournalSource {
         if (log.end() + total > segmentLimit) {
             if (total > files.capacity()) {
                 throw new StoreException("an entry of " + total + " bytes does not fit a journal segment of "
-                        + files.capacity() + " bytes (segmentBytes)");
+                        + files.capacity() + " bytes (mappedFileSizeCommitLog)");
             }
             beginSegment(log.end(), log.end(), message != null);
         }
