@@ -58,6 +58,9 @@ final class BrokerCore implements CommitListener {
     private final AtomicLong committed = new AtomicLong();
     private final AtomicLong checkpointed = new AtomicLong();
 
+    /** False until the state is there; nothing may touch the heart before. */
+    private boolean recovered;
+
     private long epoch;
     private long seenCommit;
     private long seenCheckpoint;
@@ -100,13 +103,30 @@ final class BrokerCore implements CommitListener {
         store.listener(this);
     }
 
-    /** Rebuilds the state from the store; called once, before anything else, on the starting thread. */
+    /**
+     * Rebuilds the state from the store; called once, before anything else, on the starting thread. It holds the sequencer meanwhile,
+     * because the store already reports its progress on other threads.
+     */
     void recover() {
+        RuntimeException[] failure = new RuntimeException[1];
+        sequencer.run(() -> {
+            try {
+                recoverState();
+            } catch (RuntimeException failed) {
+                failure[0] = failed;
+            }
+        });
+        if (failure[0] != null) {
+            throw failure[0];
+        }
+    }
+
+    private void recoverState() {
         epoch = store.recover(heart::replay);
-        committed.set(store.commitPosition());
-        seenCommit = store.commitPosition();
-        heart.committed(seenCommit);
-        sequencer.run(() -> apply(heart.recovered(clock.wallMs())));
+        committed.accumulateAndGet(store.commitPosition(), Math::max);
+        recovered = true;
+        takeStoreEvents();
+        apply(heart.recovered(clock.wallMs()));
     }
 
     /** Names that RocketMQ's own parts use; they cannot be registered as a destination's topic. */
@@ -278,6 +298,9 @@ final class BrokerCore implements CommitListener {
 
     /** After each batch: start the disk first, then use the time it takes for dispatching. */
     private void endBatch() {
+        if (!recovered) {
+            return;
+        }
         takeStoreEvents();
         flushStore();
         resumeReading();
