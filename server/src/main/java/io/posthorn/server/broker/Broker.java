@@ -46,7 +46,7 @@ public final class Broker implements AutoCloseable {
     private final AtomicLong connections = new AtomicLong();
     private final Set<FrameConnection> open = ConcurrentHashMap.newKeySet();
     private final TopicSupplier topics = new TopicSupplier();
-    private BrokerRegistration registration;
+    private volatile BrokerRegistration registration;
 
     /** What a broker is made of. */
     public record Parts(
@@ -100,7 +100,6 @@ public final class Broker implements AutoCloseable {
      */
     public InetSocketAddress start() throws IOException {
         core.recover();
-        topics.replace(core.epoch(), core.heart().destinations());
         InetSocketAddress bound = server.bind(config.bind());
         String host = config.advertisedHost() == null ? bound.getAddress().getHostAddress() : config.advertisedHost();
         RegistrationConfig where = RegistrationConfig.of(

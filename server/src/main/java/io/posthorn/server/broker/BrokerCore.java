@@ -39,9 +39,6 @@ final class BrokerCore implements CommitListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(BrokerCore.class);
 
-    /** How long after the last non-persistent send, or the last company at the disk, an event loop may wait for the disk. */
-    private static final long QUIET_MS = 50;
-
     /** So many answers that nobody waits for are not left to wait for the next sync. */
     private static final int PATIENT_MAX = 32;
 
@@ -52,6 +49,7 @@ final class BrokerCore implements CommitListener {
     private final BrokerHeart heart;
     private final DeliveryOutput output;
     private final Sequencer sequencer;
+    private final FlushChoice flushChoice = new FlushChoice();
     private final HeldAnswers held = new HeldAnswers(32, 2);
     private final HeldAnswers heldAcknowledgements = new HeldAnswers(64, 5);
     private final ParkedAnswers parked = new ParkedAnswers(heldAcknowledgements);
@@ -70,10 +68,6 @@ final class BrokerCore implements CommitListener {
     private final List<FrameConnection> paused = new ArrayList<>();
     private volatile boolean overloaded;
 
-    private long lastVolatileMs;
-    private long lastCrowdMs;
-    private FrameConnection lastWaiter;
-    private long lastWaiterMs;
     /** Whether the verb under way is one whose answer nobody waits for. */
     private boolean patiently;
     /** The thread that is syncing outside the sequencer, and goes on with it by itself. */
@@ -127,6 +121,8 @@ final class BrokerCore implements CommitListener {
         recovered = true;
         takeStoreEvents();
         apply(heart.recovered(clock.wallMs()));
+        seenDestinations = heart.destinationsVersion();
+        destinationsChanged.run();
     }
 
     /** Names that RocketMQ's own parts use; they cannot be registered as a destination's topic. */
@@ -182,7 +178,7 @@ final class BrokerCore implements CommitListener {
                 return;
             }
             long now = clock.wallMs();
-            lastVolatileMs = now;
+            flushChoice.sentInMemory(now);
             Outcome<Void> outcome = verb.on(heart, session.client(), now);
             if (outcome.refusal() == null && outcome.entries().isEmpty()) {
                 held.hold(from, request, now);
@@ -256,7 +252,7 @@ final class BrokerCore implements CommitListener {
         } else {
             parked.park(end, !patiently, to, request, body);
             if (!patiently) {
-                noteCompany(to);
+                flushChoice.waits(to, clock.wallMs());
             }
         }
     }
@@ -343,22 +339,12 @@ final class BrokerCore implements CommitListener {
         boolean now = urgent || parked.unawaited() >= PATIENT_MAX;
         appended = false;
         urgent = false;
-        if (now && mayFlushHere()) {
+        if (now && flushChoice.mayFlushHere(parked.awaited(), clock.wallMs())) {
             store.seal();
             sealed.set(true);
         } else {
             store.flush(now);
         }
-    }
-
-    /**
-     * Whether the thread of this batch should sync it itself: a single request waits for the disk, and nobody sends messages
-     * that live in memory, which should not wait for it; nor was there company at the disk a moment ago. That saves two thread wake-ups where they count most, in the round
-     * trip of a lone producer; with more going on the flusher's thread overlaps with the sequencer.
-     */
-    private boolean mayFlushHere() {
-        long now = clock.wallMs();
-        return parked.awaited() == 1 && now - lastVolatileMs > QUIET_MS && now - lastCrowdMs > QUIET_MS;
     }
 
     /** Stops reading from a connection while too much waits for the disk; the event loop of that connection. */
@@ -375,16 +361,6 @@ final class BrokerCore implements CommitListener {
             paused.forEach(connection -> connection.pauseReading(false));
             paused.clear();
         }
-    }
-
-    /** Remembers when clients of different connections last wanted the disk within a short time. */
-    private void noteCompany(FrameConnection waiter) {
-        long now = clock.wallMs();
-        if (waiter != lastWaiter) {
-            lastCrowdMs = now - lastWaiterMs <= QUIET_MS ? now : lastCrowdMs;
-            lastWaiter = waiter;
-        }
-        lastWaiterMs = now;
     }
 
     /** Outside the sequencer, on the thread that gave the role back: the sync that was left to it, and what follows. */
