@@ -287,7 +287,7 @@ class FailoverTest {
         reader.handedOver = 1;
         broker.on(
                 RequestCode.OPEN_CONSUMER,
-                request -> broker.answer(request, new OpenConsumerResponse(List.of(0), List.of())::encode));
+                request -> broker.answer(request, new OpenConsumerResponse(List.of(0), List.of(0))::encode));
         CompletableFuture<Void> awaited = provider.acknowledge(Settle.ACCEPT, span(consumer, 1, 1), true);
         broker.next(RequestCode.ACKNOWLEDGE);
         broker.cut();
