@@ -342,7 +342,7 @@ class JournalTest {
         StoreException large = assertThrows(
                 StoreException.class,
                 () -> journal.append(List.of(StoreFixtures.published(LANE, 0, 1, "x".repeat(SEGMENT_BYTES)))));
-        assertTrue(large.getMessage().contains("segmentBytes"), large.getMessage());
+        assertTrue(large.getMessage().contains("mappedFileSizeCommitLog"), large.getMessage());
         assertEquals(end, journal.endPosition());
         journal.close();
     }
