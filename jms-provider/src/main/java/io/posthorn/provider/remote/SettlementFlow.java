@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 final class SettlementFlow {
 
     /** How long a mark or an acknowledgement may wait for company, in ms. */
-    static final long GATHER_MS = 1;
+    static final long GATHER_MS = 4;
 
     /** How many acknowledged deliveries end the wait. */
     static final int GATHER_DELIVERIES_MAX = 128;
