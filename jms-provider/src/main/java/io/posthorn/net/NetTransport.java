@@ -11,6 +11,7 @@ import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
 
 /**
  * Event loops and the kinds of channel that run on them: the seam for a native transport. The {@link FrameServer} or {@link
@@ -29,14 +30,30 @@ public record NetTransport(
     // either.
     @SuppressWarnings("deprecation")
     public static NetTransport nio(int threads, String threadNamePrefix, boolean daemon) {
-        ThreadFactory factory = new DefaultThreadFactory(threadNamePrefix, daemon);
+        return of(
+                noted -> new NioEventLoopGroup(threads, noted),
+                new DefaultThreadFactory(threadNamePrefix, daemon),
+                NioServerSocketChannel::new,
+                NioSocketChannel::new);
+    }
+
+    /**
+     * Event loops of any kind, with their threads noted as they are started.
+     *
+     * @param loops makes the event loops with the thread factory it is given
+     * @param factory makes the threads
+     */
+    public static NetTransport of(
+            Function<ThreadFactory, EventLoopGroup> loops,
+            ThreadFactory factory,
+            ChannelFactory<? extends ServerChannel> serverChannels,
+            ChannelFactory<? extends Channel> clientChannels) {
         Collection<Thread> started = new ConcurrentLinkedQueue<>();
-        ThreadFactory noted = task -> {
+        EventLoopGroup group = loops.apply(task -> {
             Thread thread = factory.newThread(task);
             started.add(thread);
             return thread;
-        };
-        return new NetTransport(
-                new NioEventLoopGroup(threads, noted), NioServerSocketChannel::new, NioSocketChannel::new, started);
+        });
+        return new NetTransport(group, serverChannels, clientChannels, started);
     }
 }

@@ -1,6 +1,5 @@
 package io.posthorn.server.net;
 
-import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.epoll.Epoll;
 import io.netty.channel.epoll.EpollIoHandler;
@@ -8,9 +7,6 @@ import io.netty.channel.epoll.EpollServerSocketChannel;
 import io.netty.channel.epoll.EpollSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.posthorn.net.NetTransport;
-import java.util.Collection;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.ThreadFactory;
 
 /** Chooses the event loops of a server: epoll where the platform has it, Java's own sockets elsewhere. */
 public final class ServerTransport {
@@ -27,14 +23,10 @@ public final class ServerTransport {
         if (!Epoll.isAvailable()) {
             return NetTransport.nio(threads, threadNamePrefix, false);
         }
-        Collection<Thread> started = new ConcurrentLinkedQueue<>();
-        ThreadFactory factory = new DefaultThreadFactory(threadNamePrefix);
-        ThreadFactory noted = task -> {
-            Thread thread = factory.newThread(task);
-            started.add(thread);
-            return thread;
-        };
-        EventLoopGroup group = new MultiThreadIoEventLoopGroup(threads, noted, EpollIoHandler.newFactory());
-        return new NetTransport(group, EpollServerSocketChannel::new, EpollSocketChannel::new, started);
+        return NetTransport.of(
+                noted -> new MultiThreadIoEventLoopGroup(threads, noted, EpollIoHandler.newFactory()),
+                new DefaultThreadFactory(threadNamePrefix),
+                EpollServerSocketChannel::new,
+                EpollSocketChannel::new);
     }
 }
