@@ -1,0 +1,28 @@
+package io.posthorn.tck;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** After close the client has no thread, no socket and no direct buffer left in its JVM, and its classes keep none either. */
+class LeavesNothingIT extends ServerTest {
+
+    @Test
+    void nothingIsLeftAfterClose() {
+        assertEquals(List.of("after close: []", "nothing left"), run());
+    }
+
+    private static List<String> run() {
+        List<String> arguments = List.of(
+                "-Xmx128m",
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+                "-cp",
+                ChildJvm.ownClassPath(),
+                Leftovers.class.getName(),
+                server.url());
+        try (ChildJvm child = ChildJvm.start(arguments)) {
+            return child.end();
+        }
+    }
+}
