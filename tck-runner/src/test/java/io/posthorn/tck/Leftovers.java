@@ -30,21 +30,9 @@ final class Leftovers {
     }
 
     public static void main(String[] args) throws Exception {
-        OwnResources before = OwnResources.now();
-        Leftovers program = new Leftovers(args[0]);
-        program.work();
-        OwnResources held = OwnResources.now().heldSince(before);
-        System.out.println("after close: " + held.threads());
-        try {
-            Await.until("nothing is left", () -> {
-                // Buffers may be freed by the collector.
-                System.gc();
-                return OwnResources.now().heldSince(before).nothing();
-            });
-            System.out.println("nothing left");
-        } catch (AssertionError late) {
-            System.out.println("left: " + OwnResources.now().heldSince(before));
-        }
+        OwnResources before = OwnResources.atStart();
+        new Leftovers(args[0]).work();
+        System.out.println(OwnResources.leftSince(before, true));
     }
 
     private void work() throws Exception {

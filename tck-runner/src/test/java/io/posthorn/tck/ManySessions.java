@@ -11,6 +11,7 @@ import jakarta.jms.MessageListener;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import jakarta.jms.TemporaryQueue;
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +26,9 @@ final class ManySessions {
 
     private static final long COMES_MS = 20_000;
 
+    /** At 1,000 sessions, 1 KB kept of each would be noticed. */
+    private static final long HEAP_TOLERANCE_BYTES = 1_000_000;
+
     private final ConnectionFactory factory;
     private final int count;
 
@@ -34,13 +38,20 @@ final class ManySessions {
     }
 
     public static void main(String[] args) throws Exception {
-        OwnResources before = OwnResources.now();
+        OwnResources before = OwnResources.atStart();
         ManySessions program = new ManySessions(args[0], Integer.parseInt(args[1]));
-        for (boolean pieceByPiece : new boolean[] {true, false}) {
-            program.round(pieceByPiece);
-            OwnResources held = OwnResources.now().heldSince(before);
-            System.out.println("threads " + held.threads() + ", sockets " + held.sockets());
-        }
+        program.round(true);
+        System.out.println(OwnResources.leftSince(before, false));
+        long heapBytes = usedHeapBytes();
+        program.round(false);
+        System.out.println(OwnResources.leftSince(before, false));
+        long moreBytes = usedHeapBytes() - heapBytes;
+        System.out.println(moreBytes < HEAP_TOLERANCE_BYTES ? "heap given back" : moreBytes + " more bytes of heap");
+    }
+
+    private static long usedHeapBytes() {
+        System.gc();
+        return ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed();
     }
 
     /** One session with all that belongs to it; listener is null where messages are received. */

@@ -1,10 +1,14 @@
 package io.posthorn.tck;
 
+import io.netty.util.internal.PlatformDependent;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -19,8 +23,17 @@ import java.util.stream.Stream;
  */
 record OwnResources(Set<String> threads, int sockets, long directBytes) {
 
+    /** At the beginning of a program, with what JDK and Netty take once for the whole JVM or for this thread. */
+    static OwnResources atStart() throws Exception {
+        SocketChannel.open().close();
+        Selector.open().close();
+        new SecureRandom().nextInt();
+        PlatformDependent.usedDirectMemory();
+        return now();
+    }
+
     /** As it is now; Linux only. */
-    static OwnResources now() throws Exception {
+    private static OwnResources now() throws Exception {
         Set<String> threads = Thread.getAllStackTraces().keySet().stream()
                 .map(Thread::getName)
                 .collect(Collectors.toCollection(TreeSet::new));
@@ -49,27 +62,42 @@ record OwnResources(Set<String> threads, int sockets, long directBytes) {
         }
     }
 
-    private static long usedDirectBytes() throws ReflectiveOperationException {
+    private static long usedDirectBytes() {
         long bytes = 0;
         for (BufferPoolMXBean pool : ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class)) {
             if (pool.getName().equals("direct")) {
                 bytes += pool.getMemoryUsed();
             }
         }
-        // Netty allocates past the JDK's books and keeps its own. Less than zero: it does not.
-        long nettys = (long) Class.forName("io.netty.util.internal.PlatformDependent")
-                .getMethod("usedDirectMemory")
-                .invoke(null);
+        // Netty allocates past the JDK's books and keeps its own, or -1.
+        long nettys = PlatformDependent.usedDirectMemory();
         return bytes + Math.max(0, nettys);
     }
 
-    OwnResources heldSince(OwnResources before) {
+    private OwnResources since(OwnResources before) {
         Set<String> more = new TreeSet<>(threads);
         more.removeAll(before.threads);
         return new OwnResources(more, sockets - before.sockets, directBytes - before.directBytes);
     }
 
-    boolean nothing() {
-        return threads.isEmpty() && sockets <= 0 && directBytes <= 0;
+    /**
+     * Waits until no more is held than then, at most 30 s: threads end a little after whoever waits for them has been told, and
+     * Netty's own global executor a second after its last task.
+     *
+     * @param bytesToo whether direct memory counts: not where Netty pools it for the whole JVM
+     * @return "nothing left", or what is left
+     */
+    static String leftSince(OwnResources before, boolean bytesToo) throws Exception {
+        try {
+            Await.until("nothing left", () -> {
+                // Frees the JDK's direct buffers that nobody has any more.
+                System.gc();
+                OwnResources left = now().since(before);
+                return left.threads.isEmpty() && left.sockets <= 0 && (!bytesToo || left.directBytes <= 0);
+            });
+            return "nothing left";
+        } catch (AssertionError late) {
+            return "left: " + now().since(before);
+        }
     }
 }
