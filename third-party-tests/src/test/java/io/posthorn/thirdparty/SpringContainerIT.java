@@ -165,21 +165,21 @@ class SpringContainerIT extends RealServerTest {
 
     @Test
     void aDurableSubscriptionKeepsWhatWasSentMeanwhile() throws Exception {
-        startDurable().shutdown();
+        DefaultMessageListenerContainer first = startDurable();
+        awaitActive();
+        first.shutdown();
         publisher().convertAndSend(name("topic"), "kept");
         startDurable();
         assertEquals("kept", next());
     }
 
-    private DefaultMessageListenerContainer startDurable() throws InterruptedException {
+    private DefaultMessageListenerContainer startDurable() {
         DefaultMessageListenerContainer container = new DefaultMessageListenerContainer();
         container.setPubSubDomain(true);
         container.setClientId(name("client"));
         container.setSubscriptionDurable(true);
         container.setDurableSubscriptionName("keeper");
-        start(container, name("topic"), message -> heard.add(text(message)));
-        awaitActive(container);
-        return container;
+        return start(container, name("topic"), message -> heard.add(text(message)));
     }
 
     @Test
@@ -192,7 +192,7 @@ class SpringContainerIT extends RealServerTest {
             container.setSubscriptionName("team" + durable);
             container.setConcurrentConsumers(3);
             start(container, name("topic"), message -> heard.add(text(message)));
-            awaitActive(container);
+            awaitActive();
             numbered().forEach(text -> publisher().convertAndSend(name("topic"), text));
             assertEquals(numbered(), next(COUNT));
             container.shutdown();
@@ -201,7 +201,7 @@ class SpringContainerIT extends RealServerTest {
     }
 
     /** A subscription that does not last begins with its consumer, which the container opens on a thread of its own. */
-    private void awaitActive(DefaultMessageListenerContainer container) throws InterruptedException {
+    private void awaitActive() throws InterruptedException {
         JmsTemplate template = publisher();
         do {
             template.convertAndSend(name("topic"), "probe");
