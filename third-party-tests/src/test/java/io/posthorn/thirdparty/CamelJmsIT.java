@@ -15,7 +15,7 @@ import org.apache.camel.ExchangePattern;
 import org.apache.camel.ProducerTemplate;
 import org.apache.camel.builder.RouteBuilder;
 import org.apache.camel.component.jms.JmsComponent;
-import org.apache.camel.impl.engine.SimpleCamelContext;
+import org.apache.camel.impl.DefaultCamelContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,7 +32,7 @@ class CamelJmsIT extends RealServerTest {
     @BeforeEach
     void startCamel() {
         ConnectionFactory factory = factory();
-        camel = new SimpleCamelContext();
+        camel = new DefaultCamelContext();
         JmsComponent plain = JmsComponent.jmsComponentAutoAcknowledge(factory);
         JmsComponent transacted = JmsComponent.jmsComponentTransacted(factory, new JmsTransactionManager(factory));
         for (JmsComponent component : List.of(plain, transacted)) {
