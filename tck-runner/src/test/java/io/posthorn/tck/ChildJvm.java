@@ -37,8 +37,7 @@ public final class ChildJvm implements AutoCloseable {
     /** Starts a JVM of this JDK; the arguments are those of the java command: options, class path or module path, program. */
     public static ChildJvm start(List<String> arguments) {
         Path logs = Path.of(System.getProperty("posthorn.logs", "target/server-logs"));
-        Path errors =
-                logs.resolve("child-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet() + ".log");
+        Path errors = logs.resolve("child-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet() + ".log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
         command.addAll(arguments);

@@ -52,13 +52,16 @@ class ClientJarIT {
         try (JarFile jar = new JarFile(ClientFiles.selfContainedJar().toFile())) {
             for (JarEntry entry : jar.stream().filter(e -> !e.isDirectory()).toList()) {
                 String name = entry.getName();
-                if (!name.startsWith("io/posthorn/") && !name.startsWith("META-INF/") && !name.equals("module-info.class")) {
+                if (!name.startsWith("io/posthorn/")
+                        && !name.startsWith("META-INF/")
+                        && !name.equals("module-info.class")) {
                     strays.add(name);
                 }
                 if (name.startsWith(HOME)) {
                     relocated++;
                 }
-                if (name.endsWith(".class") && mentionsNetty(jar.getInputStream(entry).readAllBytes())) {
+                if (name.endsWith(".class")
+                        && mentionsNetty(jar.getInputStream(entry).readAllBytes())) {
                     strays.add(name + " refers to " + NETTY);
                 }
             }
@@ -70,7 +73,9 @@ class ClientJarIT {
     @Test
     void aReferenceWouldBeFound() {
         assertTrue(mentionsNetty("(Lio/netty/util/Recycler;)V".getBytes(StandardCharsets.ISO_8859_1)));
-        assertEquals(false, mentionsNetty("Lio/posthorn/shaded/io/netty/util/Recycler;".getBytes(StandardCharsets.ISO_8859_1)));
+        assertEquals(
+                false,
+                mentionsNetty("Lio/posthorn/shaded/io/netty/util/Recycler;".getBytes(StandardCharsets.ISO_8859_1)));
     }
 
     /** Names lie in class files as plain bytes. */

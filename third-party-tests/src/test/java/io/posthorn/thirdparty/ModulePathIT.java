@@ -3,8 +3,8 @@ package io.posthorn.thirdparty;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.posthorn.tck.ChildJvm;
-import java.io.StringWriter;
 import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -71,7 +71,8 @@ class ModulePathIT extends RealServerTest {
     }
 
     private static void expectRoundTrip(String netty, List<String> program) {
-        List<String> arguments = Stream.concat(program.stream(), Stream.of(server.url())).toList();
+        List<String> arguments =
+                Stream.concat(program.stream(), Stream.of(server.url())).toList();
         try (ChildJvm child = ChildJvm.start(arguments)) {
             assertEquals(netty, child.line());
             assertEquals("worked", child.line());

@@ -88,8 +88,8 @@ class SpringTemplateIT extends RealServerTest {
             JmsTemplate template = limited(new JmsTemplate(factory()));
             for (int i = 0; i < 3; i++) {
                 String question = "question " + i;
-                Message reply = template.sendAndReceive(
-                        name("requests"), session -> session.createTextMessage(question));
+                Message reply =
+                        template.sendAndReceive(name("requests"), session -> session.createTextMessage(question));
                 assertNotNull(reply);
                 assertEquals("re: " + question, reply.getBody(String.class));
             }
