@@ -40,6 +40,8 @@ public final class ChildJvm implements AutoCloseable {
         Path errors = logs.resolve("child-" + ProcessHandle.current().pid() + "-" + NUMBER.incrementAndGet() + ".log");
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+        // These programs end before a better compiler would pay.
+        command.add("-XX:TieredStopAtLevel=1");
         command.addAll(arguments);
         try {
             Files.createDirectories(logs);
