@@ -42,7 +42,7 @@ final class Narayana {
         recovery.setExpiryScannerClassNames(List.of());
         recovery.setRecoveryBackoffPeriod(1);
         recovery.setRecoveryListener(false);
-        recovery.setTransactionStatusManagerEnable(false);
+        arjPropertyManager.getCoordinatorEnvironmentBean().setTransactionStatusManagerEnable(false);
         JTAEnvironmentBean jta = jtaPropertyManager.getJTAEnvironmentBean();
         jta.setXaRecoveryNodes(List.of(NODE));
         jta.setOrphanSafetyInterval(0);

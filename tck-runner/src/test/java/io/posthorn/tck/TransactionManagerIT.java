@@ -71,10 +71,11 @@ class TransactionManagerIT extends ServerTest {
 
     private String take(String queue) throws JMSException {
         try (Connection connection = factory().createConnection();
-                Session session = connection.createSession()) {
+                Session session = connection.createSession(Session.SESSION_TRANSACTED)) {
             connection.start();
             MessageConsumer consumer = session.createConsumer(session.createQueue(name(queue)));
             TextMessage message = (TextMessage) consumer.receiveNoWait();
+            session.commit();
             return message == null ? null : message.getText();
         }
     }

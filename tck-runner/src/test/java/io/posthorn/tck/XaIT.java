@@ -72,7 +72,8 @@ class XaIT extends ServerTest {
     }
 
     private Xid xid() {
-        return new TestXid(7, name("tx").getBytes(StandardCharsets.UTF_8), new byte[] {(byte) ++branches});
+        byte[] test = Integer.toHexString(name("tx").hashCode()).getBytes(StandardCharsets.US_ASCII);
+        return new TestXid(7, test, new byte[] {(byte) ++branches});
     }
 
     private static int code(org.junit.jupiter.api.function.Executable call) {
@@ -94,7 +95,7 @@ class XaIT extends ServerTest {
     /** Everything in a queue, read by a connection of its own; redelivered ones with their count. */
     private List<String> drain(String queue) throws JMSException {
         try (Connection connection = factory().createConnection();
-                Session session = connection.createSession()) {
+                Session session = connection.createSession(Session.SESSION_TRANSACTED)) {
             connection.start();
             MessageConsumer consumer = session.createConsumer(session.createQueue(name(queue)));
             List<String> texts = new ArrayList<>();
@@ -103,6 +104,7 @@ class XaIT extends ServerTest {
                 assertEquals(count > 1, message.getJMSRedelivered());
                 texts.add(count == 1 ? text(message) : text(message) + "*" + count);
             }
+            session.commit();
             return texts;
         }
     }
@@ -534,8 +536,10 @@ class XaIT extends ServerTest {
     @Test
     @Checklist("26.11")
     void contextsStartByThemselvesAndConnectionsDoNot() throws Exception {
+        XAJMSContext context;
         try (XAConnection stopped = xaFactory().createXAConnection();
-                XAJMSContext context = xaFactory().createXAContext()) {
+                XAJMSContext opened = xaFactory().createXAContext()) {
+            context = opened;
             XASession session = stopped.createXASession();
             send(session, "queue", "a");
             MessageConsumer consumer = session.createConsumer(session.createQueue(name("queue")));
@@ -549,9 +553,8 @@ class XaIT extends ServerTest {
             context.getXAResource().end(xid, XAResource.TMSUCCESS);
             context.getXAResource().commit(xid, true);
             assertEquals(List.of("b"), drain("out"));
-            context.close();
-            assertThrows(IllegalStateRuntimeException.class, context::getTransacted);
         }
+        assertThrows(IllegalStateRuntimeException.class, context::getTransacted);
     }
 
     @Test
