@@ -114,32 +114,41 @@ public final class PosthornXAConnection implements XAQueueConnection, XATopicCon
     }
 
     @Override
-    public ConnectionConsumer createConnectionConsumer( Destination destination, String selector, ServerSessionPool pool, int messagesMax) throws JMSException {
+    public ConnectionConsumer createConnectionConsumer(
+            Destination destination, String selector, ServerSessionPool pool, int messagesMax) throws JMSException {
         return connection.createConnectionConsumer(destination, selector, pool, messagesMax);
     }
 
     @Override
-    public ConnectionConsumer createConnectionConsumer( Queue queue, String selector, ServerSessionPool pool, int messagesMax) throws JMSException {
+    public ConnectionConsumer createConnectionConsumer(
+            Queue queue, String selector, ServerSessionPool pool, int messagesMax) throws JMSException {
         return connection.createConnectionConsumer(queue, selector, pool, messagesMax);
     }
 
     @Override
-    public ConnectionConsumer createConnectionConsumer( Topic topic, String selector, ServerSessionPool pool, int messagesMax) throws JMSException {
+    public ConnectionConsumer createConnectionConsumer(
+            Topic topic, String selector, ServerSessionPool pool, int messagesMax) throws JMSException {
         return connection.createConnectionConsumer(topic, selector, pool, messagesMax);
     }
 
     @Override
-    public ConnectionConsumer createSharedConnectionConsumer( Topic topic, String subscription, String selector, ServerSessionPool pool, int messagesMax) throws JMSException {
+    public ConnectionConsumer createSharedConnectionConsumer(
+            Topic topic, String subscription, String selector, ServerSessionPool pool, int messagesMax)
+            throws JMSException {
         return connection.createSharedConnectionConsumer(topic, subscription, selector, pool, messagesMax);
     }
 
     @Override
-    public ConnectionConsumer createDurableConnectionConsumer( Topic topic, String subscription, String selector, ServerSessionPool pool, int messagesMax) throws JMSException {
+    public ConnectionConsumer createDurableConnectionConsumer(
+            Topic topic, String subscription, String selector, ServerSessionPool pool, int messagesMax)
+            throws JMSException {
         return connection.createDurableConnectionConsumer(topic, subscription, selector, pool, messagesMax);
     }
 
     @Override
-    public ConnectionConsumer createSharedDurableConnectionConsumer( Topic topic, String subscription, String selector, ServerSessionPool pool, int messagesMax) throws JMSException {
+    public ConnectionConsumer createSharedDurableConnectionConsumer(
+            Topic topic, String subscription, String selector, ServerSessionPool pool, int messagesMax)
+            throws JMSException {
         return connection.createSharedDurableConnectionConsumer(topic, subscription, selector, pool, messagesMax);
     }
 }

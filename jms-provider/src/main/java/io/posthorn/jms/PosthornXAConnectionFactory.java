@@ -165,8 +165,7 @@ public final class PosthornXAConnectionFactory
     /** The URL in it contains the password, for who looks it up has to connect with it. */
     @Override
     public Reference getReference() {
-        Reference reference =
-                new Reference(getClass().getName(), PosthornConnectionFactory.OBJECT_FACTORY_CLASS, null);
+        Reference reference = new Reference(getClass().getName(), PosthornConnectionFactory.OBJECT_FACTORY_CLASS, null);
         reference.add(new StringRefAddr(
                 PosthornConnectionFactory.REFERENCE_URL,
                 plain.getReference()

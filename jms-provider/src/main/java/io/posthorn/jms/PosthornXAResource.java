@@ -159,8 +159,8 @@ final class PosthornXAResource implements XAResource {
                 ? withoutUnread(() -> branches.end(work, branch, how, consumed))
                 : await(branches.end(work, branch, how, consumed));
         if (failure != null) {
-            XAException rolledBack = error(
-                    XAException.XA_RBROLLBACK, "a message of the branch was not stored: " + failure.getMessage());
+            XAException rolledBack =
+                    error(XAException.XA_RBROLLBACK, "a message of the branch was not stored: " + failure.getMessage());
             rolledBack.initCause(failure);
             throw rolledBack;
         }

@@ -165,7 +165,8 @@ public final class PosthornXASession implements XAQueueSession, XATopicSession {
     }
 
     @Override
-    public MessageConsumer createConsumer(Destination destination, String selector, boolean noLocal) throws JMSException {
+    public MessageConsumer createConsumer(Destination destination, String selector, boolean noLocal)
+            throws JMSException {
         return session.createConsumer(destination, selector, noLocal);
     }
 
@@ -175,7 +176,8 @@ public final class PosthornXASession implements XAQueueSession, XATopicSession {
     }
 
     @Override
-    public TopicSubscriber createDurableSubscriber(Topic topic, String name, String selector, boolean noLocal) throws JMSException {
+    public TopicSubscriber createDurableSubscriber(Topic topic, String name, String selector, boolean noLocal)
+            throws JMSException {
         return session.createDurableSubscriber(topic, name, selector, noLocal);
     }
 
@@ -185,7 +187,8 @@ public final class PosthornXASession implements XAQueueSession, XATopicSession {
     }
 
     @Override
-    public MessageConsumer createDurableConsumer(Topic topic, String name, String selector, boolean noLocal) throws JMSException {
+    public MessageConsumer createDurableConsumer(Topic topic, String name, String selector, boolean noLocal)
+            throws JMSException {
         return session.createDurableConsumer(topic, name, selector, noLocal);
     }
 

@@ -45,13 +45,11 @@ final class RemoteBranches implements Branches {
     }
 
     @Override
-    public CompletableFuture<BranchReply> end(
-            BranchWork work, BranchId branch, End how, List<DeliverySpan> consumed) {
+    public CompletableFuture<BranchReply> end(BranchWork work, BranchId branch, End how, List<DeliverySpan> consumed) {
         // Hand-over marks first: the branch takes the deliveries out of their consumers.
         state.settlements().flush();
         RemoteBranchWork remote = (RemoteBranchWork) work;
-        BranchWorkEnd end =
-                new BranchWorkEnd(remote, branch, BranchEndRequest.How.valueOf(how.name()), consumed);
+        BranchWorkEnd end = new BranchWorkEnd(remote, branch, BranchEndRequest.How.valueOf(how.name()), consumed);
         remote.producer().end(end);
         return end.future();
     }

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.posthorn.message.BranchId;
 import io.posthorn.message.BodyType;
+import io.posthorn.message.BranchId;
 import io.posthorn.message.DestinationKind;
 import io.posthorn.message.DestinationName;
 import io.posthorn.message.EncodedMessage;
@@ -221,10 +221,22 @@ class VerbCodecTest {
                 refused("branch without gtrid", "00000001" + "00" + "00" + "00" + "00", BranchRequest::decode),
                 refused("gtrid of 65 bytes", "00000001" + "41" + "01".repeat(65) + "00" + "00", BranchRequest::decode),
                 refused("bqual over the end", "00000001" + "0101" + "05" + "01", BranchRequest::decode),
-                refused("unknown way to start", "00000001" + "0101" + "00" + "03" + "00".repeat(10), BranchStartRequest::decode),
-                refused("unknown way to end", "00000001" + "0101" + "00" + "03" + "00".repeat(11), BranchEndRequest::decode),
-                refused("more branches than bytes", "02" + "00000001" + "0101" + "00" + "00" + "00".repeat(8), RecoverResponse::decode),
-                refused("unknown state of a branch", "01" + "00000001" + "0101" + "00" + "03" + "00".repeat(8), RecoverResponse::decode),
+                refused(
+                        "unknown way to start",
+                        "00000001" + "0101" + "00" + "03" + "00".repeat(10),
+                        BranchStartRequest::decode),
+                refused(
+                        "unknown way to end",
+                        "00000001" + "0101" + "00" + "03" + "00".repeat(11),
+                        BranchEndRequest::decode),
+                refused(
+                        "more branches than bytes",
+                        "02" + "00000001" + "0101" + "00" + "00" + "00".repeat(8),
+                        RecoverResponse::decode),
+                refused(
+                        "unknown state of a branch",
+                        "01" + "00000001" + "0101" + "00" + "03" + "00".repeat(8),
+                        RecoverResponse::decode),
                 refused("more ranges than bytes", "00" + "01" + "02" + "010101" + "01", AcknowledgeRequest::decode),
                 refused(
                         "100,001 ranges",

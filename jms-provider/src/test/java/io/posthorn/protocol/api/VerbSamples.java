@@ -17,8 +17,7 @@ import java.util.function.Function;
 /** What the frozen sample frames of every verb mean. */
 public final class VerbSamples {
 
-    private static final BranchId BRANCH =
-            new BranchId(0x20005, new byte[] {1, 2, 3}, new byte[] {(byte) 0xff});
+    private static final BranchId BRANCH = new BranchId(0x20005, new byte[] {1, 2, 3}, new byte[] {(byte) 0xff});
 
     private static final int REQUEST = 0;
     private static final int RESPONSE = 1;
@@ -247,12 +246,7 @@ public final class VerbSamples {
                         RequestCode.XA_END,
                         REQUEST,
                         new BranchEndRequest(
-                                BRANCH,
-                                BranchEndRequest.How.SUSPEND,
-                                9,
-                                5,
-                                1000,
-                                List.of(new DeliveryRange(3, 1, 10))),
+                                BRANCH, BranchEndRequest.How.SUSPEND, 9, 5, 1000, List.of(new DeliveryRange(3, 1, 10))),
                         BranchEndRequest::encode,
                         BranchEndRequest::decode),
                 branch("xa-prepare-request", RequestCode.XA_PREPARE, false),
@@ -283,8 +277,8 @@ public final class VerbSamples {
                         "xa-recover-response",
                         SUCCESS,
                         RESPONSE,
-                        new RecoverResponse(List.of(
-                                new RecoverResponse.Row(BRANCH, RecoverResponse.State.ROLLED_BACK_ALONE, 1_700_000_000_000L))),
+                        new RecoverResponse(List.of(new RecoverResponse.Row(
+                                BRANCH, RecoverResponse.State.ROLLED_BACK_ALONE, 1_700_000_000_000L))),
                         RecoverResponse::encode,
                         RecoverResponse::decode),
                 sample(

@@ -88,7 +88,8 @@ class BranchFailoverTest {
                         List.of(new DeliveryRange(consumer.consumerId(), 1, 2))),
                 broker.next(RequestCode.XA_END, BranchEndRequest.class));
         get(branches.start(branches.work(producer), X, Branches.Start.JOIN, 0));
-        assertEquals(2, broker.next(RequestCode.XA_START, BranchStartRequest.class).txSequence());
+        assertEquals(
+                2, broker.next(RequestCode.XA_START, BranchStartRequest.class).txSequence());
         assertTrue(branches.resourceId().startsWith("cluster/broker-a@"), branches.resourceId());
     }
 
@@ -140,9 +141,7 @@ class BranchFailoverTest {
     @Test
     void recoveryListsBranchesAndRefusalsAreFailures() throws Exception {
         RecoverResponse.Row row = new RecoverResponse.Row(X, RecoverResponse.State.PREPARED, 1);
-        broker.on(
-                RequestCode.XA_RECOVER,
-                request -> broker.answer(request, new RecoverResponse(List.of(row))::encode));
+        broker.on(RequestCode.XA_RECOVER, request -> broker.answer(request, new RecoverResponse(List.of(row))::encode));
         assertEquals(List.of(X), get(branches.recover()));
         broker.on(RequestCode.XA_ROLLBACK, request -> broker.refuse(request, ErrorCode.SYSTEM_ERROR, "why"));
         assertEquals(Kind.INTERNAL, failure(branches.rollback(X)).kind());

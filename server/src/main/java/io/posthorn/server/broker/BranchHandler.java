@@ -37,31 +37,36 @@ final class BranchHandler implements RequestHandler {
             case RequestCode.XA_END -> end(from, request, BranchEndRequest.decode(request.body()));
             case RequestCode.XA_PREPARE -> {
                 BranchRequest prepare = BranchRequest.decode(request.body());
-                submit(from, request, (heart, client, now) -> heart.branches()
-                        .prepare(prepare.branch(), prepare.repeated(), now));
+                submit(
+                        from,
+                        request,
+                        (heart, client, now) -> heart.branches().prepare(prepare.branch(), prepare.repeated(), now));
             }
             case RequestCode.XA_COMMIT -> commit(from, request, BranchCommitRequest.decode(request.body()));
             case RequestCode.XA_ROLLBACK -> {
                 BranchRequest rollback = BranchRequest.decode(request.body());
-                submit(from, request, (heart, client, now) -> heart.branches()
-                        .rollback(rollback.branch(), rollback.repeated(), now));
+                submit(
+                        from,
+                        request,
+                        (heart, client, now) -> heart.branches().rollback(rollback.branch(), rollback.repeated(), now));
             }
             case RequestCode.XA_FORGET -> {
                 BranchRequest forget = BranchRequest.decode(request.body());
-                submit(from, request, (heart, client, now) -> heart.branches()
-                        .forget(forget.branch(), forget.repeated(), now));
+                submit(
+                        from,
+                        request,
+                        (heart, client, now) -> heart.branches().forget(forget.branch(), forget.repeated(), now));
             }
             case RequestCode.XA_DECIDE -> {
                 BranchDecideRequest decide = BranchDecideRequest.decode(request.body());
-                submit(from, request, (heart, client, now) -> heart.branches()
-                        .decideAlone(decide.branch(), decide.commit(), now));
+                submit(
+                        from,
+                        request,
+                        (heart, client, now) -> heart.branches().decideAlone(decide.branch(), decide.commit(), now));
             }
             case RequestCode.XA_RECOVER ->
                 core.submit(
-                        from,
-                        request,
-                        (heart, client, now) -> heart.branches().recover(),
-                        BranchHandler::recovered);
+                        from, request, (heart, client, now) -> heart.branches().recover(), BranchHandler::recovered);
             default -> throw new ProtocolException("code " + request.code() + " is no XA verb");
         }
     }
@@ -72,8 +77,18 @@ final class BranchHandler implements RequestHandler {
             case JOIN -> BranchStart.JOIN;
             case RESUME -> BranchStart.RESUME;
         };
-        submit(from, request, (heart, client, now) -> heart.branches()
-                .start(client, start.branch(), how, start.producerId(), start.txSequence(), start.timeoutMs(), now));
+        submit(
+                from,
+                request,
+                (heart, client, now) -> heart.branches()
+                        .start(
+                                client,
+                                start.branch(),
+                                how,
+                                start.producerId(),
+                                start.txSequence(),
+                                start.timeoutMs(),
+                                now));
     }
 
     private void end(FrameConnection from, Frame request, BranchEndRequest end) {
@@ -84,14 +99,20 @@ final class BranchHandler implements RequestHandler {
         };
         List<Span> consumed = SettlementHandler.spans(end.consumed());
         TransactionNumber number = new TransactionNumber(end.producerId(), end.txSequence());
-        submit(from, request, (heart, client, now) -> heart.branches()
-                .end(client, end.branch(), how, number, end.staged(), consumed, now));
+        submit(
+                from,
+                request,
+                (heart, client, now) ->
+                        heart.branches().end(client, end.branch(), how, number, end.staged(), consumed, now));
     }
 
     private void commit(FrameConnection from, Frame request, BranchCommitRequest commit) {
         TransactionNumber own = new TransactionNumber(commit.producerId(), commit.txSequence());
-        submit(from, request, (heart, client, now) -> heart.branches()
-                .commit(commit.branch(), commit.onePhase(), commit.repeated(), own, now));
+        submit(
+                from,
+                request,
+                (heart, client, now) ->
+                        heart.branches().commit(commit.branch(), commit.onePhase(), commit.repeated(), own, now));
     }
 
     private void submit(FrameConnection from, Frame request, Verb<BranchAnswer> verb) {

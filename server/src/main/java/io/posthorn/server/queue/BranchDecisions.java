@@ -2,6 +2,7 @@ package io.posthorn.server.queue;
 
 import io.posthorn.server.store.BranchOutcome;
 import io.posthorn.server.store.JournalRecord;
+import io.posthorn.server.store.LaneId;
 import io.posthorn.server.store.Placement;
 import io.posthorn.server.store.Settlement;
 import java.util.ArrayList;
@@ -64,7 +65,7 @@ final class BranchDecisions {
         for (Settlement settlement : branch.held) {
             SubscriptionState subscription = state.subscriptions.byId(settlement.subscriptionId());
             if (subscription != null) {
-                settle(subscription.level(io.posthorn.server.store.LaneId.priority(settlement.lane())), settlement, ledger);
+                settle(subscription.level(LaneId.priority(settlement.lane())), settlement, ledger);
             }
         }
         List<TransactionVerbs.Copies> copies = new ArrayList<>(0);
@@ -80,8 +81,7 @@ final class BranchDecisions {
             List<Placement> placements = place(part, sends, copies, deferred, now);
             if (sends != null && sends.journalledCount > 0) {
                 long producerId = part.key.producerId();
-                entry.add(new JournalRecord.Committed(
-                        producerId, part.key.txSequence(), now, placements, List.of()));
+                entry.add(new JournalRecord.Committed(producerId, part.key.txSequence(), now, placements, List.of()));
                 if (state.producers.get(producerId) == null) {
                     // Its session has closed it meanwhile: nobody would ever close the row that the commit makes.
                     closed.add(new JournalRecord.ProducerClosed(producerId));
@@ -122,8 +122,7 @@ final class BranchDecisions {
     }
 
     /** Rolls the work of an open branch back, and keeps the branch as one that has failed. */
-    void fail(
-            BranchState branch, int code, String why, Ledger ledger, List<JournalRecord> records, long now) {
+    void fail(BranchState branch, int code, String why, Ledger ledger, List<JournalRecord> records, long now) {
         branch.phase = BranchState.Phase.FAILED;
         branch.failure = code;
         branch.failureText = why;

@@ -5,6 +5,7 @@ import io.posthorn.server.store.BranchPart;
 import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.LaneId;
 import io.posthorn.server.store.Settlement;
+import java.util.List;
 
 /** The part of {@link Replayer} that knows prepared branches. */
 final class BranchReplay {
@@ -23,10 +24,12 @@ final class BranchReplay {
             TransactionState sends =
                     state.transactions.get(new TransactionState.Key(part.producerId(), part.txSequence()));
             if (sends != null) {
+                branch.bytes += sends.bytes;
                 sends.prepared = true;
                 sends.owner = null;
             }
         }
+        state.preparedBytes += branch.bytes;
         for (Settlement held : record.held()) {
             forEach(held, (level, offset) -> {
                 if (level.pending.get(offset)) {
@@ -52,7 +55,9 @@ final class BranchReplay {
             // What was journalled has been placed or aborted by its own record; this is what lived in memory only.
             state.transactions.remove(part.key);
         }
-        branch.held = java.util.List.of();
+        state.preparedBytes -= branch.bytes;
+        branch.bytes = 0;
+        branch.held = List.of();
         branch.parts.clear();
         if (record.outcome() == BranchOutcome.FINISHED) {
             state.branches.remove(record.branch());

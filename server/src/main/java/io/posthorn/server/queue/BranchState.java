@@ -58,6 +58,8 @@ final class BranchState {
     List<Settlement> held = List.of();
     /** When it is rolled back unless it is prepared. */
     long deadlineMs = Long.MAX_VALUE;
+    /** Once it is prepared: what its messages take. */
+    long bytes;
     /** When it was prepared, or decided alone. */
     long sinceMs;
     /** FAILED, and its transaction manager knows: it goes when nobody works in it any more. */
@@ -95,8 +97,8 @@ final class BranchState {
         sinceMs = timeMs;
         held = settlements;
         parts.removeIf(part -> journalled.stream()
-                .noneMatch(row -> part.key.producerId() == row.producerId()
-                        && part.key.txSequence() == row.txSequence()));
+                .noneMatch(
+                        row -> part.key.producerId() == row.producerId() && part.key.txSequence() == row.txSequence()));
         if (parts.isEmpty()) {
             for (BranchPart row : journalled) {
                 Part part =

@@ -153,8 +153,7 @@ public final class BranchVerbs {
     /** What was sent or consumed where; see {@link BrokerHeart#send}. */
     public record TransactionNumber(long producerId, long txSequence) {}
 
-    private void release(
-            ClientState client, List<Span> spans, Ledger ledger, List<JournalRecord> records, long now) {
+    private void release(ClientState client, List<Span> spans, Ledger ledger, List<JournalRecord> records, long now) {
         for (Span span : spans) {
             deliveries.release(client, span, ledger, records, now);
         }
@@ -220,7 +219,24 @@ public final class BranchVerbs {
             state.branches.remove(id);
             return Outcome.of(BranchAnswer.READ_ONLY);
         }
-        return write(branch, parts, now);
+        long bytes = 0;
+        for (BranchPart part : parts) {
+            bytes += state.transactions.get(new TransactionState.Key(part.producerId(), part.txSequence())).bytes;
+        }
+        return state.preparedBytes + bytes <= state.config.transactionBytesMax()
+                ? write(branch, parts, now)
+                : refuse(branch, now);
+    }
+
+    /** Messages of prepared branches stay in memory, and nobody knows for how long. */
+    private Outcome<BranchAnswer> refuse(BranchState branch, long now) {
+        Ledger ledger = new Ledger();
+        List<JournalRecord> records = new ArrayList<>(1);
+        String why = "the limit of " + state.config.transactionBytesMax() + " bytes in prepared branches is reached";
+        decisions.fail(branch, XAException.XA_RBOTHER, why, ledger, records, now);
+        state.branches.remove(branch.id);
+        ledger.finish(records);
+        return ledger.outcome(answer(branch.failure, branch.failureText));
     }
 
     private Outcome<BranchAnswer> write(BranchState branch, List<BranchPart> parts, long now) {

@@ -25,6 +25,9 @@ final class HeartState {
     final Map<TransactionState.Key, TransactionState> transactions = new LinkedHashMap<>();
     /** Branches of global transactions, oldest first. */
     final Map<BranchId, BranchState> branches = new LinkedHashMap<>();
+    /** What prepared branches have staged, which stays in memory until they are decided. */
+    long preparedBytes;
+
     final Schedule schedule = new Schedule();
     final DeferredQueue deferred = new DeferredQueue();
     final Visibility visibility = new Visibility();

@@ -98,8 +98,10 @@ final class JournalledState {
             if (branch.phase == BranchState.Phase.OPEN || branch.phase == BranchState.Phase.FAILED) {
                 continue;
             }
-            StringBuilder text = new StringBuilder().append(branch.phase).append(" since ").append(branch.sinceMs);
-            branch.parts.forEach(part -> text.append(' ').append(part.key).append(' ').append(part.clientId));
+            StringBuilder text =
+                    new StringBuilder().append(branch.phase).append(" since ").append(branch.sinceMs);
+            branch.parts.forEach(
+                    part -> text.append(' ').append(part.key).append(' ').append(part.clientId));
             branch.held.forEach(held -> text.append(" holds ")
                     .append(held.subscriptionId())
                     .append('/')

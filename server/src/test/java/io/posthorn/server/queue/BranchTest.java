@@ -188,14 +188,11 @@ class BranchTest {
         alice.send(R, "out");
         assertEquals(0, end(alice, X, BranchEnd.SUCCESS));
         BranchVerbs.TransactionNumber own = new BranchVerbs.TransactionNumber(alice.producerId, 1);
-        assertEquals(
-                XAException.XA_RBCOMMFAIL,
-                code(broker.heart.branches().commit(Y, true, true, own, broker.now)));
+        assertEquals(XAException.XA_RBCOMMFAIL, code(broker.heart.branches().commit(Y, true, true, own, broker.now)));
         assertEquals(0, commit(X, true));
         assertEquals(0, code(broker.heart.branches().commit(X, true, true, own, broker.now)));
         BranchVerbs.TransactionNumber older = new BranchVerbs.TransactionNumber(alice.producerId, 0);
-        assertEquals(
-                XAException.XA_HEURHAZ, code(broker.heart.branches().commit(X, true, true, older, broker.now)));
+        assertEquals(XAException.XA_HEURHAZ, code(broker.heart.branches().commit(X, true, true, older, broker.now)));
         assertEquals(List.of("out"), bob.queue(R).credit(9).texts());
     }
 
@@ -205,9 +202,11 @@ class BranchTest {
         assertEquals(0, end(alice, X, BranchEnd.SUCCESS));
         assertEquals(XAResource.XA_RDONLY, prepare(X));
         assertEquals(XAException.XAER_NOTA, commit(X, false));
-        assertEquals(List.of(), broker.journal.stream()
-                .filter(entry -> entry.records().toString().contains("Prepared"))
-                .toList());
+        assertEquals(
+                List.of(),
+                broker.journal.stream()
+                        .filter(entry -> entry.records().toString().contains("Prepared"))
+                        .toList());
     }
 
     @Test
@@ -348,7 +347,8 @@ class BranchTest {
     @Test
     void aSubscriptionWithHeldMessagesCannotBeDeletedAndTakesNothingOfItsOwn() {
         alice = broker.client("a", 0);
-        HeartFixture.Reader durable = alice.open(ConsumerMode.DURABLE, T, "d", null, true).credit(9);
+        HeartFixture.Reader durable =
+                alice.open(ConsumerMode.DURABLE, T, "d", null, true).credit(9);
         bob.send(T, "in");
         start(alice, X, BranchStart.NEW, 1);
         alice.send(T, "own");
@@ -380,6 +380,33 @@ class BranchTest {
         assertEquals(List.of("next"), q.texts());
         broker.tick(300);
         assertEquals(List.of("next", "in*1"), q.texts());
+    }
+
+    @Test
+    void whatPreparedBranchesMayKeepInMemoryIsLimited() {
+        int size = mail("x".repeat(400)).to(R).size();
+        broker = new HeartFixture(HeartConfig.defaults("b").withTransactionLimits(10, size + size / 2));
+        alice = broker.client();
+        bob = broker.client();
+        start(alice, X, BranchStart.NEW, 1);
+        alice.send(R, "x".repeat(400));
+        assertEquals(0, end(alice, X, BranchEnd.SUCCESS));
+        assertEquals(0, prepare(X));
+        broker.crash();
+        bob = broker.client();
+        start(bob, Y, BranchStart.NEW, 1);
+        bob.send(R, "y".repeat(400));
+        assertEquals(0, end(bob, Y, BranchEnd.SUCCESS));
+        assertEquals(XAException.XA_RBOTHER, prepare(Y));
+        assertEquals(XAException.XAER_NOTA, rollback(Y));
+        assertEquals(0, commit(X, false));
+        start(bob, Y, BranchStart.NEW, 2);
+        bob.send(R, "z".repeat(400));
+        assertEquals(0, end(bob, Y, BranchEnd.SUCCESS));
+        assertEquals(0, prepare(Y));
+        assertEquals(0, commit(Y, false));
+        assertEquals(2, bob.queue(R).credit(9).texts().size());
+        assertEquals(0, broker.heart.state().preparedBytes);
     }
 
     @Test

@@ -93,6 +93,7 @@ final class Simulation implements HeartOutput {
         List<Sent> inTx = new ArrayList<>();
         /** The branch that the transaction belongs to, or null. */
         Global branch;
+
         Sent lastSent;
         EncodedMessage lastMessage;
         long lastSequence;
@@ -270,9 +271,7 @@ final class Simulation implements HeartOutput {
             peer.inTx.add(one);
             one.branch = peer.branch == null ? null : peer.branch.id;
             String whole = peer.branch == null ? peer.producer + "/" + peer.tx : peer.branch.id.toString();
-            transactions
-                    .computeIfAbsent(whole, key -> new ArrayList<>())
-                    .add(one);
+            transactions.computeIfAbsent(whole, key -> new ArrayList<>()).add(one);
         } else {
             peer.lastSent = one;
             peer.lastMessage = message;
@@ -349,8 +348,8 @@ final class Simulation implements HeartOutput {
             global.deadlineMs = now + timeoutMs;
         }
         BranchStart how = join ? BranchStart.JOIN : BranchStart.NEW;
-        BranchAnswer answer = answered(
-                heart.branches().start(peer.state, global.id, how, peer.producer, peer.tx, timeoutMs, now));
+        BranchAnswer answer =
+                answered(heart.branches().start(peer.state, global.id, how, peer.producer, peer.tx, timeoutMs, now));
         expect(answer.code() == 0, "start refused: " + answer);
         globals.put(global.id, global);
         global.peers.add(peer);
@@ -446,7 +445,8 @@ final class Simulation implements HeartOutput {
             rolledBack(global, answer);
         }
         if (alone) {
-            int told = heart.branches().rollback(global.id, false, now).response().code();
+            int told =
+                    heart.branches().rollback(global.id, false, now).response().code();
             expect(told == (commit ? XAException.XA_HEURCOM : XAException.XA_HEURRB), "told " + told);
             expect(answered(heart.branches().forget(global.id, false, now)).code() == 0, "not forgotten");
         }
@@ -923,8 +923,8 @@ final class Simulation implements HeartOutput {
 
     /** I3 for consumers without a selector: they may not see a newer one first. A branch may be decided after later ones. */
     private void checkOrder(Mouth mouth, Sent one, String what) {
-        String series = mouth.place + "|" + one.producer + "|" + one.to + "|" + one.priority + "|" + one.persistent + "|"
-                + one.branch;
+        String series = mouth.place + "|" + one.producer + "|" + one.to + "|" + one.priority + "|" + one.persistent
+                + "|" + one.branch;
         long before = newestFirst.getOrDefault(series, 0L);
         // A message first seen by a selecting consumer is no witness; among the others numbers rise.
         expect(one.number > before, "I3: " + what + " came after number " + before);

@@ -117,8 +117,11 @@ public final class ModelState {
             text.append("producer " + id + " last " + last + " gaps " + gaps + " tx " + times[0] + " seen " + times[1]
                     + "\n");
         });
-        branches.forEach((id, record) ->
-                text.append("branch ").append(id).append(' ').append(RecordText.of(record)).append('\n'));
+        branches.forEach((id, record) -> text.append("branch ")
+                .append(id)
+                .append(' ')
+                .append(RecordText.of(record))
+                .append('\n'));
         return text.toString();
     }
 
