@@ -2,6 +2,7 @@ package io.posthorn.protocol.api;
 
 import io.netty.buffer.ByteBuf;
 import io.posthorn.message.BranchId;
+import io.posthorn.message.ByteWriter;
 import io.posthorn.protocol.ProtocolException;
 import io.posthorn.protocol.WireBuf;
 import java.util.List;
@@ -27,12 +28,10 @@ public record BranchEndRequest(
     }
 
     public void encode(ByteBuf out) {
-        BranchCodec.write(out, branch);
-        out.writeByte(how.ordinal());
-        out.writeLong(producerId);
-        WireBuf.writeVarint(out, txSequence);
-        WireBuf.writeVarint(out, staged);
-        DeliveryRange.encodeAll(out, consumed);
+        ByteWriter before = new ByteWriter(192);
+        branch.write(before);
+        before.u8(how.ordinal()).i64(producerId).varint(txSequence).varint(staged);
+        DeliveryRange.encodeAll(out, before, consumed);
     }
 
     /** @throws ProtocolException if the bytes are malformed */
