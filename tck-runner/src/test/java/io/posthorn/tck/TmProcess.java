@@ -22,8 +22,8 @@ public final class TmProcess {
     /** @param arguments URL, queue to read, queue to write, log directory, directory of the file resource */
     public static void main(String[] arguments) throws Exception {
         TransactionManager manager = Narayana.in(Path.of(arguments[3]));
-        FileResource files =
-                new FileResource(Path.of(arguments[4]), () -> Runtime.getRuntime().halt(DIED));
+        FileResource files = new FileResource(
+                Path.of(arguments[4]), () -> Runtime.getRuntime().halt(DIED));
         XAConnection connection = new PosthornXAConnectionFactory(arguments[0]).createXAConnection();
         connection.start();
         XASession session = connection.createXASession();

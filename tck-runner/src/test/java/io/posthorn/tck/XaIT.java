@@ -184,7 +184,9 @@ class XaIT extends ServerTest {
             assertTrue(context.getTransacted());
             assertThrows(TransactionInProgressRuntimeException.class, context::commit);
             assertThrows(TransactionInProgressRuntimeException.class, context::rollback);
-            assertThrows(TransactionInProgressRuntimeException.class, () -> context.getContext().commit());
+            assertThrows(
+                    TransactionInProgressRuntimeException.class,
+                    () -> context.getContext().commit());
         }
     }
 
@@ -246,7 +248,8 @@ class XaIT extends ServerTest {
         session.getXAResource().start(xid, XAResource.TMNOFLAGS);
         assertEquals("b", text(consumer.receive(COMES_MS)));
         session.getXAResource().end(xid, XAResource.TMFAIL);
-        assertEquals(XAException.XA_RBROLLBACK, code(() -> session.getXAResource().prepare(xid)));
+        assertEquals(
+                XAException.XA_RBROLLBACK, code(() -> session.getXAResource().prepare(xid)));
         connection.close();
         assertEquals(List.of("b*2"), drain("queue"));
     }
@@ -259,7 +262,8 @@ class XaIT extends ServerTest {
         assertTrue(first.getXAResource().isSameRM(second.getXAResource()));
         try (ServerProcess other = ServerProcess.standalone(dataDir.resolve("other"));
                 XAConnection elsewhere = new PosthornXAConnectionFactory(other.url()).createXAConnection()) {
-            assertFalse(first.getXAResource().isSameRM(elsewhere.createXASession().getXAResource()));
+            assertFalse(
+                    first.getXAResource().isSameRM(elsewhere.createXASession().getXAResource()));
         }
         Xid xid = xid();
         first.getXAResource().start(xid, XAResource.TMNOFLAGS);
@@ -456,8 +460,8 @@ class XaIT extends ServerTest {
     @Checklist({"26.10", "7.05"})
     void aServerThatIsGoneIsToldAsRmfail() throws Exception {
         try (ServerProcess other = ServerProcess.standalone(dataDir.resolve("gone"));
-                XAConnection connection = new PosthornXAConnectionFactory(other.url() + "?failoverTimeoutMs=300")
-                        .createXAConnection()) {
+                XAConnection connection =
+                        new PosthornXAConnectionFactory(other.url() + "?failoverTimeoutMs=300").createXAConnection()) {
             XAResource resource = connection.createXASession().getXAResource();
             other.kill();
             assertEquals(XAException.XAER_RMFAIL, code(() -> resource.start(xid(), XAResource.TMNOFLAGS)));
