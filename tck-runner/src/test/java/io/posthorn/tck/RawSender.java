@@ -25,7 +25,7 @@ final class RawSender implements AutoCloseable {
 
     RawSender(ServerProcess server) {
         factory = new RemoteProviderFactory(
-                RemoteConfig.of(List.of(new InetSocketAddress("127.0.0.1", server.nameServerPort()))));
+                RemoteConfig.of(List.of(new InetSocketAddress("127.0.0.1", server.nameServerPort()))), new IoThreads());
         provider = factory.connect(new Login(null, null, null), new Silent()).join();
         producer = provider.openProducer();
     }
