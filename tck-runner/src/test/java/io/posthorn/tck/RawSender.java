@@ -10,6 +10,7 @@ import io.posthorn.provider.ProducerHandle;
 import io.posthorn.provider.Provider;
 import io.posthorn.provider.ProviderException;
 import io.posthorn.provider.ProviderListener;
+import io.posthorn.provider.remote.IoThreads;
 import io.posthorn.provider.remote.RemoteConfig;
 import io.posthorn.provider.remote.RemoteProviderFactory;
 import java.net.InetSocketAddress;
