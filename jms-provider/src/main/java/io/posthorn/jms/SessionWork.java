@@ -1,6 +1,7 @@
 package io.posthorn.jms;
 
 import io.posthorn.jms.destination.PosthornDestination;
+import io.posthorn.jms.message.AcknowledgeHook;
 import io.posthorn.message.DestinationName;
 import io.posthorn.provider.ConsumerSpec;
 import io.posthorn.provider.ProducerHandle;
@@ -35,6 +36,7 @@ final class SessionWork {
     private final CompletionDispatcher completions;
     private final SessionTransaction transaction;
     private final SessionSender sender;
+    private final ServerSessionRun serverRun;
 
     private final Set<PosthornProducer> producers = ConcurrentHashMap.newKeySet();
     private final Set<PosthornConsumer> openConsumers = ConcurrentHashMap.newKeySet();
@@ -43,7 +45,7 @@ final class SessionWork {
     private volatile boolean closed;
     private boolean delivering;
 
-    /** @param mode one of the four of {@link Session} */
+    /** @param mode one of the four of {@link Session}, or {@link PosthornSession#INDIVIDUAL_ACKNOWLEDGE} */
     SessionWork(
             PosthornConnection connection,
             Provider provider,
@@ -59,7 +61,17 @@ final class SessionWork {
         consumers = new SessionConsumers(gate, provider);
         completions = new CompletionDispatcher(name + "-completions");
         producerHandle = provider.openProducer();
-        if (mode == Session.SESSION_TRANSACTED || mode == Session.CLIENT_ACKNOWLEDGE) {
+        AcknowledgeHook forAll = this::acknowledge;
+        InboundMessages.Hooks hooks = (from, deliveryId) -> forAll;
+        if (mode == PosthornSession.INDIVIDUAL_ACKNOWLEDGE) {
+            HeldAcknowledgement held = new HeldAcknowledgement(provider, gate, consumers, true);
+            acknowledgement = held;
+            transaction = null;
+            hooks = (from, deliveryId) -> () -> {
+                checkOpen();
+                held.acknowledge(from, deliveryId);
+            };
+        } else if (mode == Session.SESSION_TRANSACTED || mode == Session.CLIENT_ACKNOWLEDGE) {
             HeldAcknowledgement held =
                     new HeldAcknowledgement(provider, gate, consumers, mode == Session.CLIENT_ACKNOWLEDGE);
             acknowledgement = held;
@@ -71,8 +83,9 @@ final class SessionWork {
                     new AutoAcknowledgement(provider, settings.clock(), mode == Session.DUPS_OK_ACKNOWLEDGE, consumers);
             transaction = null;
         }
-        inbound = new InboundMessages(provider, settings.clock(), settings.objectFilter(), this::acknowledge);
+        inbound = new InboundMessages(provider, settings.clock(), settings.objectFilter(), hooks);
         sender = new SessionSender(provider, producerHandle, settings, completions, transaction, reporter);
+        serverRun = new ServerSessionRun(gate, provider, consumers, acknowledgement, inbound);
     }
 
     int mode() {
@@ -85,6 +98,16 @@ final class SessionWork {
 
     boolean closed() {
         return closed;
+    }
+
+    /** Whether it belongs to this connection. */
+    boolean isOf(PosthornConnection other) {
+        return connection == other;
+    }
+
+    /** Its part as a session of an application server. */
+    ServerSessionRun serverRun() {
+        return serverRun;
     }
 
     TemporaryDestinations temporaries() {
@@ -106,6 +129,7 @@ final class SessionWork {
     }
 
     PosthornConsumer consume(PosthornDestination from, ConsumerSpec spec) throws JMSException {
+        serverRun.refuseOtherReceipt();
         ConsumerBuffer buffer =
                 new ConsumerBuffer(from.name(), gate, provider, settings, reason -> consumerLost(from, reason));
         Receiver receiver = new Receiver(
@@ -300,6 +324,7 @@ final class SessionWork {
     }
 
     private void endAtBroker() {
+        serverRun.end();
         for (PosthornBrowser browser : browsers) {
             browser.sessionClosed();
         }
