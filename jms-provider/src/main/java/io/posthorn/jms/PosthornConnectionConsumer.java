@@ -166,7 +166,8 @@ final class PosthornConnectionConsumer implements ConnectionConsumer {
         }
         boolean started = false;
         try {
-            // Also without messages, when delivery was stopped meanwhile: a server session goes back to its pool by itself after its run.
+            // Also without messages, when delivery was stopped meanwhile: a server session goes back to its pool by
+            // itself after its run.
             server.start();
             started = true;
         } finally {
@@ -187,7 +188,8 @@ final class PosthornConnectionConsumer implements ConnectionConsumer {
         if (session instanceof PosthornSession ours && ours.work().isOf(connection)) {
             return ours.work();
         }
-        throw new JMSException("the session of " + server + " was not made by the connection of the connection consumer");
+        throw new JMSException(
+                "the session of " + server + " was not made by the connection of the connection consumer");
     }
 
     private List<Delivered> take() {

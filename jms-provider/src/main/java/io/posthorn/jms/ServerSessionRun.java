@@ -62,7 +62,8 @@ final class ServerSessionRun {
     /** @throws IllegalStateException if the session has a listener of its own, which excludes every other way to get messages (11.2.6) */
     void refuseOtherReceipt() throws IllegalStateException {
         if (listener != null) {
-            throw new IllegalStateException("the session has a message listener of its own, so it cannot receive otherwise");
+            throw new IllegalStateException(
+                    "the session has a message listener of its own, so it cannot receive otherwise");
         }
     }
 
@@ -73,7 +74,8 @@ final class ServerSessionRun {
             if (ended) {
                 return false;
             }
-            sources.computeIfAbsent(from, handle -> new LoadedMessages(handle, gate)).add(messages);
+            sources.computeIfAbsent(from, handle -> new LoadedMessages(handle, gate))
+                    .add(messages);
             return true;
         } finally {
             gate.lock.unlock();
@@ -159,7 +161,9 @@ final class ServerSessionRun {
         MessageListener current = listener;
         long id = delivered.deliveryId();
         if (current == null) {
-            LOG.warn("message {} goes back: the session that was to run it has no message listener", delivered.message());
+            LOG.warn(
+                    "message {} goes back: the session that was to run it has no message listener",
+                    delivered.message());
             provider.acknowledge(Settle.RELEASE, List.of(new DeliverySpan(source.handle(), id, id)), false);
             return;
         }

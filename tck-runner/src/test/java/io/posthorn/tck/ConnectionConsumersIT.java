@@ -319,8 +319,7 @@ class ConnectionConsumersIT extends ServerTest {
         connection.createSharedConnectionConsumer(topic, "s", null, pool, 1);
         ConnectionConsumer durable = connection.createDurableConnectionConsumer(topic, "d", null, pool, 1);
         ConnectionConsumer shared = connection.createSharedDurableConnectionConsumer(topic, "sd", null, pool, 1);
-        assertThrows(
-                JMSException.class, () -> connection.createDurableConnectionConsumer(topic, "d", null, pool, 1));
+        assertThrows(JMSException.class, () -> connection.createDurableConnectionConsumer(topic, "d", null, pool, 1));
         send(topic, 0, 1);
         awaitGot(4);
         durable.close();
@@ -345,8 +344,7 @@ class ConnectionConsumersIT extends ServerTest {
         assertThrows(
                 InvalidDestinationException.class,
                 () -> connection.createConnectionConsumer((Destination) null, null, pool, 1));
-        assertThrows(
-                InvalidSelectorException.class, () -> connection.createConnectionConsumer(queue, "= 1", pool, 1));
+        assertThrows(InvalidSelectorException.class, () -> connection.createConnectionConsumer(queue, "= 1", pool, 1));
         assertThrows(JMSException.class, () -> connection.createConnectionConsumer(queue, null, null, 1));
         assertThrows(JMSException.class, () -> connection.createConnectionConsumer(queue, null, pool, 0));
         assertThrows(
@@ -365,8 +363,7 @@ class ConnectionConsumersIT extends ServerTest {
         QueueConnection queues = ((PosthornConnectionFactory) factory()).createQueueConnection();
         toClose.add(queues);
         assertThrows(
-                IllegalStateException.class,
-                () -> queues.createSharedConnectionConsumer(topic, "s", null, pool, 1));
+                IllegalStateException.class, () -> queues.createSharedConnectionConsumer(topic, "s", null, pool, 1));
         assertThrows(
                 InvalidDestinationException.class,
                 () -> queues.createConnectionConsumer((Destination) topic, null, pool, 1));

@@ -150,8 +150,12 @@ class GroupsIT extends ServerTest {
         send(sender, sender.createQueue(name("queue")), "a1", "b1", "a2", "b2", "c1", "a3", "b3");
         assertTrue(done.await(COMES_MS, TimeUnit.MILLISECONDS), good.toString());
         assertEquals(10, bad.size(), "tried as often as the policy says, then it is a dead letter");
-        assertEquals(List.of("a2", "a3"), good.stream().filter(t -> t.startsWith("a")).toList());
-        assertEquals(List.of("b1", "b2", "b3"), good.stream().filter(t -> t.startsWith("b")).toList());
+        assertEquals(
+                List.of("a2", "a3"),
+                good.stream().filter(t -> t.startsWith("a")).toList());
+        assertEquals(
+                List.of("b1", "b2", "b3"),
+                good.stream().filter(t -> t.startsWith("b")).toList());
     }
 
     @Test

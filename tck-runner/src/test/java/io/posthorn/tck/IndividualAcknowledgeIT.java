@@ -134,7 +134,6 @@ class IndividualAcknowledgeIT extends ServerTest {
         JMSException refused = assertThrows(
                 JMSException.class, () -> connection.createSession(PosthornSession.INDIVIDUAL_ACKNOWLEDGE));
         assertTrue(refused.getMessage().contains("individualAcknowledge=true"), refused.getMessage());
-        assertThrows(
-                JMSRuntimeException.class, () -> factory().createContext(PosthornSession.INDIVIDUAL_ACKNOWLEDGE));
+        assertThrows(JMSRuntimeException.class, () -> factory().createContext(PosthornSession.INDIVIDUAL_ACKNOWLEDGE));
     }
 }

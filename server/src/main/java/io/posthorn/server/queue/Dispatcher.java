@@ -89,8 +89,8 @@ final class Dispatcher {
         consumer.unhandedBytes += delivery.bytes;
         consumer.subscription.inFlight++;
         if (finder.message.isGrouped()) {
-            delivery.group = consumer.subscription.groups.hold(
-                    finder.message.groupId(), consumer, finder.message.endsGroup());
+            delivery.group =
+                    consumer.subscription.groups.hold(finder.message.groupId(), consumer, finder.message.endsGroup());
         }
         state.output.deliver(
                 consumer,

@@ -62,7 +62,8 @@ class GroupTest {
         slow.ack(1, 1);
         assertEquals(List.of("b1", "plain"), other.texts(), "a2 is still with the slow one");
         slow.ack(2, 2);
-        assertEquals(List.of("b1", "plain", "a3"), other.texts(), "nobody has the group, and the slow one takes no more");
+        assertEquals(
+                List.of("b1", "plain", "a3"), other.texts(), "nobody has the group, and the slow one takes no more");
     }
 
     @Test
@@ -142,7 +143,10 @@ class GroupTest {
             one.ack(1, one.state.inFlight.last());
             two.ack(1, two.state.inFlight.last());
         }
-        assertTrue(one.texts().contains("b9") ? one.texts().contains("b0") : two.texts().contains("b0"));
+        assertTrue(
+                one.texts().contains("b9")
+                        ? one.texts().contains("b0")
+                        : two.texts().contains("b0"));
     }
 
     @Test
@@ -216,7 +220,8 @@ class GroupTest {
 
     @Test
     void sharedSubscriptionsHaveGroupsOfTheirOwn() {
-        HeartFixture.Reader one = bob.open(ConsumerMode.SHARED, T, "s", null, false).credit(1);
+        HeartFixture.Reader one =
+                bob.open(ConsumerMode.SHARED, T, "s", null, false).credit(1);
         HeartFixture.Reader alone = alice.topic(T).credit(10);
         alice.send(T, grouped("a", "a1"));
         HeartFixture.Reader two =
@@ -268,7 +273,8 @@ class GroupTest {
 
     @Test
     void afterARestartAWaitingMessageStillHoldsUpItsGroup() {
-        broker = new HeartFixture(HeartConfig.defaults("b").withRedelivery(10, 5_000).withMemory(1, 1 << 20, 1000));
+        broker = new HeartFixture(
+                HeartConfig.defaults("b").withRedelivery(10, 5_000).withMemory(1, 1 << 20, 1000));
         alice = broker.client();
         bob = broker.client();
         HeartFixture.Reader one = bob.queue(Q).credit(1);
@@ -298,8 +304,8 @@ class GroupTest {
         DeliveryRef held = one.last().ref();
         broker.restart();
         HeartFixture.Client back = broker.client();
-        HeartFixture.Reader restated =
-                broker.new Reader(back.restate(ConsumerMode.QUEUE, Q, null, held).consumer());
+        HeartFixture.Reader restated = broker
+        .new Reader(back.restate(ConsumerMode.QUEUE, Q, null, held).consumer());
         HeartFixture.Reader other = broker.client().queue(Q).credit(10);
         broker.answerReads();
         assertEquals(List.of(), other.texts());

@@ -18,7 +18,10 @@ class OffsetQueueTest {
         long last = -1;
         for (int i = 0; i < 100_000; i++) {
             if (expected.isEmpty() || random.nextInt(100) < (i / 5_000 % 2 == 0 ? 70 : 30)) {
-                last += 1 + (random.nextInt(50) == 0 ? random.nextLong(1L << random.nextInt(1, 40)) : random.nextInt(300));
+                last += 1
+                        + (random.nextInt(50) == 0
+                                ? random.nextLong(1L << random.nextInt(1, 40))
+                                : random.nextInt(300));
                 queue.add(last);
                 expected.add(last);
             } else {
