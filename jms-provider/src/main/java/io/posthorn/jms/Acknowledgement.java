@@ -9,13 +9,13 @@ import jakarta.jms.JMSException;
 interface Acknowledgement {
 
     /** receive() is about to return this delivery. */
-    void received(ConsumerBuffer from, long deliveryId);
+    void received(DeliverySource from, long deliveryId);
 
     /** A listener is about to get this delivery. */
-    void beforeListener(ConsumerBuffer from, long deliveryId);
+    void beforeListener(DeliverySource from, long deliveryId);
 
     /** The listener has returned, or thrown. */
-    void afterListener(ConsumerBuffer from, long deliveryId, boolean thrown);
+    void afterListener(DeliverySource from, long deliveryId, boolean thrown);
 
     /** The delivery thread turns to something else. */
     void endOfBurst();

@@ -27,7 +27,7 @@ final class AutoAcknowledgement implements Acknowledgement {
     private final SessionConsumers consumers;
 
     // The open span and its state; with the turn.
-    private ConsumerBuffer spanOf;
+    private DeliverySource spanOf;
     private long spanFrom;
     private long spanTo;
     private long spanSinceNs;
@@ -43,19 +43,19 @@ final class AutoAcknowledgement implements Acknowledgement {
     }
 
     @Override
-    public void received(ConsumerBuffer from, long deliveryId) {
+    public void received(DeliverySource from, long deliveryId) {
         accept(from, deliveryId, deliveryId);
     }
 
     @Override
-    public void beforeListener(ConsumerBuffer from, long deliveryId) {
+    public void beforeListener(DeliverySource from, long deliveryId) {
         listening = true;
         recoverAsked = false;
         provider.handOver(from.handle(), deliveryId);
     }
 
     @Override
-    public void afterListener(ConsumerBuffer from, long deliveryId, boolean thrown) {
+    public void afterListener(DeliverySource from, long deliveryId, boolean thrown) {
         listening = false;
         if (thrown || recoverAsked) {
             recoverAsked = false;
@@ -80,7 +80,7 @@ final class AutoAcknowledgement implements Acknowledgement {
 
     @Override
     public void endOfBurst() {
-        ConsumerBuffer of = spanOf;
+        DeliverySource of = spanOf;
         if (of != null) {
             spanOf = null;
             accept(of, spanFrom, spanTo);
@@ -105,7 +105,7 @@ final class AutoAcknowledgement implements Acknowledgement {
         endOfBurst();
     }
 
-    private void accept(ConsumerBuffer from, long first, long last) {
+    private void accept(DeliverySource from, long first, long last) {
         provider.acknowledge(Settle.ACCEPT, List.of(new DeliverySpan(from.handle(), first, last)), false);
     }
 }

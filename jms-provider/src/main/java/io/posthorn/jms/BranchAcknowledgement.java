@@ -22,7 +22,7 @@ final class BranchAcknowledgement implements Acknowledgement {
     }
 
     @Override
-    public void received(ConsumerBuffer from, long deliveryId) {
+    public void received(DeliverySource from, long deliveryId) {
         if (resource.current() != null) {
             inside.received(from, deliveryId);
         } else {
@@ -31,7 +31,7 @@ final class BranchAcknowledgement implements Acknowledgement {
     }
 
     @Override
-    public void beforeListener(ConsumerBuffer from, long deliveryId) {
+    public void beforeListener(DeliverySource from, long deliveryId) {
         heldInListener = resource.current() != null;
         if (heldInListener) {
             outside.endOfBurst();
@@ -42,7 +42,7 @@ final class BranchAcknowledgement implements Acknowledgement {
     }
 
     @Override
-    public void afterListener(ConsumerBuffer from, long deliveryId, boolean thrown) {
+    public void afterListener(DeliverySource from, long deliveryId, boolean thrown) {
         if (!heldInListener) {
             outside.afterListener(from, deliveryId, thrown);
         }

@@ -10,6 +10,7 @@ import io.posthorn.time.Clock;
  * @param windowBytes bytes delivered ahead, per consumer; at least 1
  * @param sendTimeoutMs how long a send waits for its confirmation; 0 = without limit
  * @param objectFilter what ObjectMessage.getObject may load
+ * @param individualAcknowledge whether sessions may be made with {@link PosthornSession#INDIVIDUAL_ACKNOWLEDGE}
  * @param clientIdConfigured whether the factory has set the client id, so that the application may not
  * @param clock not null
  */
@@ -18,5 +19,6 @@ record ConnectionSettings(
         int windowBytes,
         long sendTimeoutMs,
         ObjectFilter objectFilter,
+        boolean individualAcknowledge,
         boolean clientIdConfigured,
         Clock clock) {}

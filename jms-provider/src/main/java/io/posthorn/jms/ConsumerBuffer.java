@@ -22,7 +22,7 @@ import java.util.function.Consumer;
  * DeliveryGate#turn}: only that one takes messages out and moves credit. The lock is never held during a call of the provider.
  * After a lost connection unread messages are forgotten (the broker still has them) and credit is granted anew.
  */
-final class ConsumerBuffer implements DeliveryListener {
+final class ConsumerBuffer implements DeliveryListener, DeliverySource {
 
     private final DestinationName source;
     private final DeliveryGate gate;
@@ -75,7 +75,8 @@ final class ConsumerBuffer implements DeliveryListener {
         }
     }
 
-    ConsumerHandle handle() {
+    @Override
+    public ConsumerHandle handle() {
         return flow.handle();
     }
 
@@ -84,9 +85,16 @@ final class ConsumerBuffer implements DeliveryListener {
         return source.equals(other.source) && listener() == null;
     }
 
-    /** Deliveries the application has and the session has not settled. Under the lock. */
-    SpanList held() {
+    @Override
+    public SpanList held() {
         return held;
+    }
+
+    /** Stops the flow for that. */
+    @Override
+    public void takeBack(List<DeliverySpan> spans) {
+        stopFlow().join();
+        voidUnread(spans);
     }
 
     // ---- the I/O thread
@@ -481,6 +489,15 @@ final class ConsumerBuffer implements DeliveryListener {
 
     /** Closes it at the broker, after {@link #awaitQuiet()}. What the session holds, or its listener has at hand, stays to be settled. */
     CompletableFuture<Void> close() {
+        return close(false);
+    }
+
+    /** As {@link #close()}, of one whose messages are settled by several sessions: all that was taken out stays. */
+    CompletableFuture<Void> closeKeeping() {
+        return close(true);
+    }
+
+    private CompletableFuture<Void> close(boolean keepAll) {
         long to;
         boolean keep;
         gate.lock.lock();
@@ -489,7 +506,7 @@ final class ConsumerBuffer implements DeliveryListener {
                 return CompletableFuture.completedFuture(null);
             }
             to = handedOver;
-            keep = inListener || !held.isEmpty();
+            keep = keepAll || inListener || !held.isEmpty();
         } finally {
             gate.lock.unlock();
         }

@@ -19,6 +19,7 @@ final class DeliveryGate {
     // Fair, so that a stop or rollback gets in between two bursts of a busy listener.
     final ReentrantLock turn = new ReentrantLock(true);
     private final Condition work = lock.newCondition();
+    private final Condition runs = lock.newCondition();
     private final ArrayDeque<ConsumerBuffer> ready = new ArrayDeque<>();
     private boolean dispatcherWaits;
     private boolean ended;
@@ -32,6 +33,7 @@ final class DeliveryGate {
     /** Under {@link #lock}; the caller wakes the consumers. */
     void running(boolean value) {
         running = value && !ended;
+        runs.signalAll();
     }
 
     /** Queues a consumer for the delivery thread. Under {@link #lock}. */
@@ -48,6 +50,7 @@ final class DeliveryGate {
         ended = true;
         running = false;
         work.signal();
+        runs.signalAll();
     }
 
     /** The next consumer with work, waiting for one; null when the session ends. The delivery thread calls it. */
@@ -64,6 +67,19 @@ final class DeliveryGate {
                 work.awaitUninterruptibly();
             }
             return null;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Waits while messages may not be given to the application; false when the session has ended. */
+    boolean awaitRunning() {
+        lock.lock();
+        try {
+            while (!running && !ended) {
+                runs.awaitUninterruptibly();
+            }
+            return !ended;
         } finally {
             lock.unlock();
         }

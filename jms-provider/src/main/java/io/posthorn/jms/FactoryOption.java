@@ -52,7 +52,11 @@ enum FactoryOption {
     OBJECT_MESSAGE_ALLOW_LIST(
             "objectMessageAllowList",
             PosthornConnectionFactory::getObjectMessageAllowList,
-            PosthornConnectionFactory::setObjectMessageAllowList);
+            PosthornConnectionFactory::setObjectMessageAllowList),
+    INDIVIDUAL_ACKNOWLEDGE(
+            "individualAcknowledge",
+            f -> Boolean.toString(f.isIndividualAcknowledge()),
+            (f, text) -> f.setIndividualAcknowledge(flag("individualAcknowledge", text)));
 
     private final String key;
     private final Function<PosthornConnectionFactory, String> getter;
@@ -92,6 +96,14 @@ enum FactoryOption {
             known.add(option.key);
         }
         throw new IllegalArgumentException("unknown option '" + key + "'; known are " + String.join(", ", known));
+    }
+
+    private static boolean flag(String key, String text) {
+        String value = text.trim();
+        if (!value.equals("true") && !value.equals("false")) {
+            throw new IllegalArgumentException("option " + key + " takes true or false, not '" + text + "'");
+        }
+        return value.equals("true");
     }
 
     private static int number(String key, String text) {

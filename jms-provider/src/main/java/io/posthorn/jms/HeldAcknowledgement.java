@@ -9,7 +9,8 @@ import java.util.List;
 
 /**
  * CLIENT_ACKNOWLEDGE and transacted sessions: what the application has got is held until it acknowledges, commits, recovers or
- * rolls back, for all consumers of the session at once (Jakarta Messaging 3.1, 6.2.7 and 6.2.10).
+ * rolls back, for all consumers of the session at once (Jakarta Messaging 3.1, 6.2.7 and 6.2.10). Or, as an extension, message by message: see
+ * {@link PosthornSession#INDIVIDUAL_ACKNOWLEDGE}.
  */
 final class HeldAcknowledgement implements Acknowledgement {
 
@@ -19,7 +20,7 @@ final class HeldAcknowledgement implements Acknowledgement {
     private final boolean acknowledgeable;
 
     // Consumers with something held, closed ones included. Under gate.lock.
-    private final List<ConsumerBuffer> holders = new ArrayList<>();
+    private final List<DeliverySource> holders = new ArrayList<>();
 
     /** @param acknowledgeable whether Message.acknowledge() counts: not so in a transacted session */
     HeldAcknowledgement(Provider provider, DeliveryGate gate, SessionConsumers consumers, boolean acknowledgeable) {
@@ -30,19 +31,19 @@ final class HeldAcknowledgement implements Acknowledgement {
     }
 
     @Override
-    public void received(ConsumerBuffer from, long deliveryId) {
+    public void received(DeliverySource from, long deliveryId) {
         provider.handOver(from.handle(), deliveryId);
         hold(from, deliveryId);
     }
 
     @Override
-    public void beforeListener(ConsumerBuffer from, long deliveryId) {
+    public void beforeListener(DeliverySource from, long deliveryId) {
         provider.handOver(from.handle(), deliveryId);
         hold(from, deliveryId);
     }
 
     @Override
-    public void afterListener(ConsumerBuffer from, long deliveryId, boolean thrown) {
+    public void afterListener(DeliverySource from, long deliveryId, boolean thrown) {
         // It stays held, thrown or not (8.7).
     }
 
@@ -80,6 +81,23 @@ final class HeldAcknowledgement implements Acknowledgement {
         }
     }
 
+    /** Acknowledges one delivery; without effect when it is not held any longer. Any thread. */
+    void acknowledge(DeliverySource from, long deliveryId) throws JMSException {
+        gate.lock.lock();
+        try {
+            if (!from.held().remove(deliveryId)) {
+                return;
+            }
+            if (from.held().isEmpty()) {
+                holders.remove(from);
+            }
+        } finally {
+            gate.lock.unlock();
+        }
+        DeliverySpan one = new DeliverySpan(from.handle(), deliveryId, deliveryId);
+        Waits.await(provider.acknowledge(Settle.ACCEPT, List.of(one), true));
+    }
+
     /** In a transacted session the rollback does it. */
     @Override
     public void end() {
@@ -96,7 +114,7 @@ final class HeldAcknowledgement implements Acknowledgement {
     void takeAll(List<DeliverySpan> spans) {
         gate.lock.lock();
         try {
-            for (ConsumerBuffer holder : holders) {
+            for (DeliverySource holder : holders) {
                 holder.held().moveTo(holder.handle(), spans);
             }
             holders.clear();
@@ -105,7 +123,7 @@ final class HeldAcknowledgement implements Acknowledgement {
         }
     }
 
-    private void hold(ConsumerBuffer from, long deliveryId) {
+    private void hold(DeliverySource from, long deliveryId) {
         gate.lock.lock();
         try {
             if (from.held().isEmpty()) {

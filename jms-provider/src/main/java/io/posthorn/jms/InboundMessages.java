@@ -25,18 +25,24 @@ final class InboundMessages {
     private final Provider provider;
     private final Clock clock;
     private final ObjectFilter filter;
-    private final AcknowledgeHook hook;
+    private final Hooks hooks;
 
-    /** @param hook what acknowledge() of the messages does */
-    InboundMessages(Provider provider, Clock clock, ObjectFilter filter, AcknowledgeHook hook) {
+    /** What acknowledge() of a delivered message does. */
+    @FunctionalInterface
+    interface Hooks {
+
+        AcknowledgeHook of(DeliverySource from, long deliveryId);
+    }
+
+    InboundMessages(Provider provider, Clock clock, ObjectFilter filter, Hooks hooks) {
         this.provider = provider;
         this.clock = clock;
         this.filter = filter;
-        this.hook = hook;
+        this.hooks = hooks;
     }
 
     /** The message of a delivery that has been taken; null when there is none to show, and the delivery is settled. */
-    PosthornMessage open(ConsumerBuffer from, Delivered delivered) {
+    PosthornMessage open(DeliverySource from, Delivered delivered) {
         EncodedMessage message = delivered.message();
         if (isExpired(message)) {
             settle(Settle.ACCEPT, from, delivered);
@@ -44,7 +50,7 @@ final class InboundMessages {
         }
         try {
             PosthornMessage opened = PosthornMessage.decode(message, delivered.deliveryCount(), filter);
-            opened.onAcknowledge(hook);
+            opened.onAcknowledge(hooks.of(from, delivered.deliveryId()));
             return opened;
         } catch (MalformedMessageException malformed) {
             LOG.warn("{} cannot be read and is rejected", message, malformed);
@@ -68,7 +74,7 @@ final class InboundMessages {
         return expirationMs != 0 && expirationMs <= clock.wallMs();
     }
 
-    private void settle(Settle how, ConsumerBuffer from, Delivered delivered) {
+    private void settle(Settle how, DeliverySource from, Delivered delivered) {
         long id = delivered.deliveryId();
         provider.acknowledge(how, List.of(new DeliverySpan(from.handle(), id, id)), false);
     }

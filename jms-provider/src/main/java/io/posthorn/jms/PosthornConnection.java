@@ -1,6 +1,7 @@
 package io.posthorn.jms;
 
 import io.posthorn.jms.destination.PosthornDestination;
+import io.posthorn.provider.ConsumerSpec;
 import io.posthorn.provider.Login;
 import io.posthorn.provider.Provider;
 import io.posthorn.provider.ProviderException;
@@ -11,6 +12,7 @@ import jakarta.jms.Destination;
 import jakarta.jms.ExceptionListener;
 import jakarta.jms.IllegalStateException;
 import jakarta.jms.InvalidClientIDException;
+import jakarta.jms.InvalidDestinationException;
 import jakarta.jms.JMSException;
 import jakarta.jms.Queue;
 import jakarta.jms.QueueConnection;
@@ -39,6 +41,7 @@ public final class PosthornConnection implements QueueConnection, TopicConnectio
     private final TemporaryDestinations temporaries;
     private final String name;
     private final CopyOnWriteArrayList<SessionWork> sessions = new CopyOnWriteArrayList<>();
+    private final CopyOnWriteArrayList<PosthornConnectionConsumer> feeders = new CopyOnWriteArrayList<>();
     private final IdleCheck idleCheck;
     private final AtomicInteger sessionCount = new AtomicInteger();
 
@@ -118,7 +121,7 @@ public final class PosthornConnection implements QueueConnection, TopicConnectio
     /** A session of a JMSContext, whose creation does not count as use of the connection (6.1.2). */
     PosthornSession createContextSession(int sessionMode) throws JMSException {
         checkOpen();
-        checkMode(sessionMode, true);
+        checkMode(sessionMode, true, settings.individualAcknowledge());
         return newSession(Domain.ANY, sessionMode);
     }
 
@@ -133,7 +136,7 @@ public final class PosthornConnection implements QueueConnection, TopicConnectio
 
     private PosthornSession createSession(Domain of, int mode, boolean transactedAllowed) throws JMSException {
         checkOpen();
-        checkMode(mode, transactedAllowed);
+        checkMode(mode, transactedAllowed, settings.individualAcknowledge());
         use();
         return newSession(of, mode);
     }
@@ -151,7 +154,14 @@ public final class PosthornConnection implements QueueConnection, TopicConnectio
         return new PosthornSession(of, work);
     }
 
-    static void checkMode(int mode, boolean transactedAllowed) throws JMSException {
+    static void checkMode(int mode, boolean transactedAllowed, boolean individualAllowed) throws JMSException {
+        if (mode == PosthornSession.INDIVIDUAL_ACKNOWLEDGE) {
+            if (individualAllowed) {
+                return;
+            }
+            throw new JMSException("the acknowledge mode INDIVIDUAL_ACKNOWLEDGE (" + mode
+                    + ") is an extension: set the option individualAcknowledge=true to use it");
+        }
         boolean known = mode == Session.AUTO_ACKNOWLEDGE
                 || mode == Session.CLIENT_ACKNOWLEDGE
                 || mode == Session.DUPS_OK_ACKNOWLEDGE
@@ -217,6 +227,9 @@ public final class PosthornConnection implements QueueConnection, TopicConnectio
             for (SessionWork session : sessions) {
                 session.start();
             }
+            for (PosthornConnectionConsumer feeder : feeders) {
+                feeder.start();
+            }
         }
     }
 
@@ -231,9 +244,15 @@ public final class PosthornConnection implements QueueConnection, TopicConnectio
                 return;
             }
             started = false;
+            for (PosthornConnectionConsumer feeder : feeders) {
+                feeder.beginStop();
+            }
             for (SessionWork session : sessions) {
                 session.beginStop();
             }
+        }
+        for (PosthornConnectionConsumer feeder : feeders) {
+            feeder.awaitStopped();
         }
         for (SessionWork session : sessions) {
             session.awaitStopped();
@@ -255,6 +274,9 @@ public final class PosthornConnection implements QueueConnection, TopicConnectio
             }
             closed = true;
         }
+        for (PosthornConnectionConsumer feeder : feeders) {
+            feeder.close();
+        }
         for (SessionWork session : sessions) {
             session.beginStop();
         }
@@ -267,58 +289,113 @@ public final class PosthornConnection implements QueueConnection, TopicConnectio
         release.run();
     }
 
-    // ---- connection consumers: not supported
+    // ---- connection consumers
 
     @Override
     public ConnectionConsumer createConnectionConsumer(
             Destination destination, String selector, ServerSessionPool pool, int messagesMax) throws JMSException {
-        throw noConnectionConsumer();
+        checkOpen();
+        PosthornDestination from = PosthornDestination.from(destination);
+        boolean queue = from.kind().isQueue();
+        if (domain == Domain.QUEUE && !queue || domain == Domain.TOPIC && queue) {
+            throw new InvalidDestinationException("this connection cannot use " + from);
+        }
+        return feed(queue ? ConsumerSpec.Kind.QUEUE : ConsumerSpec.Kind.TOPIC, from, null, selector, pool, messagesMax);
     }
 
     @Override
     public ConnectionConsumer createConnectionConsumer(
             Queue queue, String selector, ServerSessionPool pool, int messagesMax) throws JMSException {
-        throw noConnectionConsumer();
+        return createConnectionConsumer((Destination) queue, selector, pool, messagesMax);
     }
 
     @Override
     public ConnectionConsumer createConnectionConsumer(
             Topic topic, String selector, ServerSessionPool pool, int messagesMax) throws JMSException {
-        throw noConnectionConsumer();
+        return createConnectionConsumer((Destination) topic, selector, pool, messagesMax);
     }
 
     @Override
     public ConnectionConsumer createSharedConnectionConsumer(
             Topic topic, String subscription, String selector, ServerSessionPool pool, int messagesMax)
             throws JMSException {
-        throw noSubscriptionConsumer();
+        return subscribe(ConsumerSpec.Kind.SHARED, topic, subscription, selector, pool, messagesMax);
     }
 
     @Override
     public ConnectionConsumer createDurableConnectionConsumer(
             Topic topic, String subscription, String selector, ServerSessionPool pool, int messagesMax)
             throws JMSException {
-        throw noSubscriptionConsumer();
+        return subscribe(ConsumerSpec.Kind.DURABLE, topic, subscription, selector, pool, messagesMax);
     }
 
     @Override
     public ConnectionConsumer createSharedDurableConnectionConsumer(
             Topic topic, String subscription, String selector, ServerSessionPool pool, int messagesMax)
             throws JMSException {
-        throw noSubscriptionConsumer();
+        return subscribe(ConsumerSpec.Kind.SHARED_DURABLE, topic, subscription, selector, pool, messagesMax);
     }
 
-    private JMSException noConnectionConsumer() throws JMSException {
-        checkOpen();
-        return new JMSException("connection consumers are not supported; create sessions with message listeners");
-    }
-
-    private JMSException noSubscriptionConsumer() throws JMSException {
+    private ConnectionConsumer subscribe(
+            ConsumerSpec.Kind kind,
+            Topic topic,
+            String subscription,
+            String selector,
+            ServerSessionPool pool,
+            int messagesMax)
+            throws JMSException {
         checkOpen();
         if (domain == Domain.QUEUE) {
             throw new IllegalStateException("not for a QueueConnection");
         }
-        return noConnectionConsumer();
+        PosthornDestination from = PosthornDestination.from(topic);
+        boolean durable = kind != ConsumerSpec.Kind.SHARED;
+        if (kind == ConsumerSpec.Kind.DURABLE && clientId() == null) {
+            throw new IllegalStateException("an unshared durable subscription needs a client id on its connection");
+        }
+        PosthornSession.checkName(subscription);
+        if (durable && from.kind().isTemporary()) {
+            throw new InvalidDestinationException("a temporary topic has no durable subscriptions: " + from);
+        }
+        return feed(kind, from, subscription, selector, pool, messagesMax);
+    }
+
+    private ConnectionConsumer feed(
+            ConsumerSpec.Kind kind,
+            PosthornDestination from,
+            String subscription,
+            String selector,
+            ServerSessionPool pool,
+            int messagesMax)
+            throws JMSException {
+        String checked = Selectors.checked(selector);
+        if (pool == null) {
+            throw new JMSException("a connection consumer needs a server session pool");
+        }
+        if (messagesMax < 1) {
+            throw new JMSException("a connection consumer loads at least 1 message at a time, not " + messagesMax);
+        }
+        use();
+        PosthornConnectionConsumer feeder =
+                new PosthornConnectionConsumer(this, provider, settings, reporter, from, pool, messagesMax);
+        feeder.open(
+                new ConsumerSpec(kind, from.name(), subscription, checked, false),
+                name + "-feeder-" + sessionCount.incrementAndGet());
+        synchronized (this) {
+            feeders.add(feeder);
+            if (started && !closed) {
+                feeder.start();
+            }
+        }
+        if (closed) {
+            feeder.close();
+            checkOpen();
+        }
+        return feeder;
+    }
+
+    void forget(PosthornConnectionConsumer feeder) {
+        feeders.remove(feeder);
     }
 
     // ---- for its sessions
@@ -379,6 +456,9 @@ public final class PosthornConnection implements QueueConnection, TopicConnectio
         ProviderException reason = reporter.lost();
         for (SessionWork session : sessions) {
             session.connectionLost(reason);
+        }
+        for (PosthornConnectionConsumer feeder : feeders) {
+            feeder.connectionLost(reason);
         }
     }
 

@@ -60,6 +60,7 @@ public final class PosthornConnectionFactory
     private int inFlightMax = 1_000;
     private int nonPersistentInFlightMax = 1_000;
     private String objectMessageAllowList = "";
+    private boolean individualAcknowledge;
 
     /** Shared by the connections of this factory; made anew after deserialization. */
     private transient IoThreads ioThreads;
@@ -134,7 +135,7 @@ public final class PosthornConnectionFactory
     @Override
     public JMSContext createContext(String userName, String userPassword, int sessionMode) {
         try {
-            PosthornConnection.checkMode(sessionMode, true);
+            PosthornConnection.checkMode(sessionMode, true, individualAcknowledge);
             return PosthornContext.open(connect(Domain.ANY, userName, userPassword), sessionMode);
         } catch (JMSException refused) {
             throw RuntimeTwins.unchecked(refused);
@@ -159,6 +160,7 @@ public final class PosthornConnectionFactory
                 windowBytes,
                 sendTimeoutMs,
                 ObjectFilter.parse(objectMessageAllowList),
+                individualAcknowledge,
                 clientId != null,
                 Clock.system());
         RemoteProviderFactory remote = new RemoteProviderFactory(config, ioThreads());
@@ -331,6 +333,15 @@ public final class PosthornConnectionFactory
         String text = patterns == null ? "" : patterns;
         ObjectFilter.parse(text);
         objectMessageAllowList = text;
+    }
+
+    public boolean isIndividualAcknowledge() {
+        return individualAcknowledge;
+    }
+
+    /** @param allowed whether sessions may be made with {@link PosthornSession#INDIVIDUAL_ACKNOWLEDGE} */
+    public void setIndividualAcknowledge(boolean allowed) {
+        individualAcknowledge = allowed;
     }
 
     private static int positive(FactoryOption option, int value) {

@@ -84,6 +84,7 @@ public final class PosthornConsumer implements QueueReceiver, TopicSubscriber {
     public void setMessageListener(MessageListener listener) throws JMSException {
         checkOpen();
         if (listener != null) {
+            session.serverRun().refuseOtherReceipt();
             session.startDelivery();
         }
         buffer.listener(listener);
@@ -133,6 +134,7 @@ public final class PosthornConsumer implements QueueReceiver, TopicSubscriber {
 
     private Message receive(long waitNs, Class<?> bodyType) throws JMSException {
         checkOpen();
+        session.serverRun().refuseOtherReceipt();
         return receiver.receive(waitNs, bodyType);
     }
 

@@ -41,6 +41,13 @@ import java.io.Serializable;
  */
 public final class PosthornSession implements QueueSession, TopicSession {
 
+    /**
+     * An acknowledge mode beyond the specification: as CLIENT_ACKNOWLEDGE, but {@code Message.acknowledge()} acknowledges that message only.
+     * Recover, and close, give back what was not acknowledged. Refused unless the option {@code individualAcknowledge} is set. Several
+     * other providers use the same number.
+     */
+    public static final int INDIVIDUAL_ACKNOWLEDGE = 101;
+
     private final Domain domain;
     private final SessionWork work;
 
@@ -140,26 +147,30 @@ public final class PosthornSession implements QueueSession, TopicSession {
         work.close();
     }
 
-    /** Null: only application servers used to set one, and ServerSessions are not supported. */
+    /** The listener of {@link #setMessageListener}. */
     @Override
     public MessageListener getMessageListener() throws JMSException {
         work.checkOpen();
-        return null;
+        return work.serverRun().listener();
     }
 
-    /** @throws JMSException always, unless the listener is null: ServerSessions are not supported */
+    /**
+     * For application servers (11.2.6): who gets the messages that connection consumers load into this session. While one is set the session has no
+     * consumers beside it.
+     */
     @Override
     public void setMessageListener(MessageListener listener) throws JMSException {
         work.checkOpen();
-        if (listener != null) {
-            throw new JMSException("server sessions are not supported; set the listener on a consumer");
-        }
+        work.serverRun().listener(listener);
     }
 
-    /** Does nothing: ServerSessions are not supported. */
+    /**
+     * For application servers, on a thread of theirs: gives the loaded messages to the listener, one after the other, and returns when there are no
+     * more. While the connection is stopped it waits.
+     */
     @Override
     public void run() {
-        // Only a ServerSession has messages to run.
+        work.serverRun().run();
     }
 
     // ---- producers
@@ -364,7 +375,7 @@ public final class PosthornSession implements QueueSession, TopicSession {
         }
     }
 
-    private static void checkName(String name) throws InvalidDestinationException {
+    static void checkName(String name) throws InvalidDestinationException {
         if (name == null || name.isEmpty()) {
             throw new InvalidDestinationException(
                     "a subscription needs a name, not " + (name == null ? "null" : "\"\""));

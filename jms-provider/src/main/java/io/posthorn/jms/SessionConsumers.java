@@ -106,11 +106,10 @@ final class SessionConsumers implements ReceiveOrder {
     }
 
     /** Gives a delivery back for another try, and all unread ones behind it, so that their order stays. With the turn. */
-    void giveBack(ConsumerBuffer consumer, DeliverySpan delivery) {
+    void giveBack(DeliverySource from, DeliverySpan delivery) {
         List<DeliverySpan> back = new ArrayList<>();
         back.add(delivery);
-        consumer.stopFlow().join();
-        consumer.voidUnread(back);
+        from.takeBack(back);
         release(back);
         resume();
     }

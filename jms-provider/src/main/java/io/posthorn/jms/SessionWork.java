@@ -1,6 +1,7 @@
 package io.posthorn.jms;
 
 import io.posthorn.jms.destination.PosthornDestination;
+import io.posthorn.jms.message.AcknowledgeHook;
 import io.posthorn.message.DestinationName;
 import io.posthorn.provider.ConsumerSpec;
 import io.posthorn.provider.ProducerHandle;
@@ -40,6 +41,7 @@ final class SessionWork {
     private final SessionTransaction transaction;
     private final PosthornXAResource resource;
     private final SessionSender sender;
+    private final ServerSessionRun serverRun;
 
     private final Set<PosthornProducer> producers = ConcurrentHashMap.newKeySet();
     private final Set<PosthornConsumer> openConsumers = ConcurrentHashMap.newKeySet();
@@ -48,7 +50,7 @@ final class SessionWork {
     private volatile boolean closed;
     private boolean delivering;
 
-    /** @param mode one of the four of {@link Session}, or {@link #XA} */
+    /** @param mode one of the four of {@link Session}, {@link #XA}, or {@link PosthornSession#INDIVIDUAL_ACKNOWLEDGE} */
     SessionWork(
             PosthornConnection connection,
             Provider provider,
@@ -64,12 +66,23 @@ final class SessionWork {
         consumers = new SessionConsumers(gate, provider);
         completions = new CompletionDispatcher(name + "-completions");
         producerHandle = provider.openProducer();
+        AcknowledgeHook forAll = this::acknowledge;
+        InboundMessages.Hooks hooks = (from, deliveryId) -> forAll;
         if (mode == XA) {
             HeldAcknowledgement held = new HeldAcknowledgement(provider, gate, consumers, false);
             resource = new PosthornXAResource(provider, producerHandle, gate, consumers, held, completions);
             acknowledgement = new BranchAcknowledgement(
                     resource, held, new AutoAcknowledgement(provider, settings.clock(), false, consumers));
             transaction = null;
+        } else if (mode == PosthornSession.INDIVIDUAL_ACKNOWLEDGE) {
+            HeldAcknowledgement held = new HeldAcknowledgement(provider, gate, consumers, true);
+            acknowledgement = held;
+            transaction = null;
+            resource = null;
+            hooks = (from, deliveryId) -> () -> {
+                checkOpen();
+                held.acknowledge(from, deliveryId);
+            };
         } else if (mode == Session.SESSION_TRANSACTED || mode == Session.CLIENT_ACKNOWLEDGE) {
             HeldAcknowledgement held =
                     new HeldAcknowledgement(provider, gate, consumers, mode == Session.CLIENT_ACKNOWLEDGE);
@@ -84,8 +97,9 @@ final class SessionWork {
             transaction = null;
             resource = null;
         }
-        inbound = new InboundMessages(provider, settings.clock(), settings.objectFilter(), this::acknowledge);
+        inbound = new InboundMessages(provider, settings.clock(), settings.objectFilter(), hooks);
         sender = new SessionSender(provider, producerHandle, settings, completions, this::currentTransaction, reporter);
+        serverRun = new ServerSessionRun(gate, provider, consumers, acknowledgement, inbound);
     }
 
     int mode() {
@@ -112,6 +126,16 @@ final class SessionWork {
         return closed;
     }
 
+    /** Whether it belongs to this connection. */
+    boolean isOf(PosthornConnection other) {
+        return connection == other;
+    }
+
+    /** Its part as a session of an application server. */
+    ServerSessionRun serverRun() {
+        return serverRun;
+    }
+
     TemporaryDestinations temporaries() {
         return connection.temporaries();
     }
@@ -131,6 +155,7 @@ final class SessionWork {
     }
 
     PosthornConsumer consume(PosthornDestination from, ConsumerSpec spec) throws JMSException {
+        serverRun.refuseOtherReceipt();
         ConsumerBuffer buffer =
                 new ConsumerBuffer(from.name(), gate, provider, settings, reason -> consumerLost(from, reason));
         Receiver receiver = new Receiver(
@@ -329,6 +354,7 @@ final class SessionWork {
     }
 
     private void endAtBroker() {
+        serverRun.end();
         for (PosthornBrowser browser : browsers) {
             browser.sessionClosed();
         }

@@ -34,6 +34,35 @@ final class SpanList {
         bounds[used++] = to;
     }
 
+    /** Takes one id out; returns whether it was there. */
+    boolean remove(long id) {
+        int at = 0;
+        while (at < used && bounds[at + 1] < id) {
+            at += 2;
+        }
+        if (at == used || bounds[at] > id) {
+            return false;
+        }
+        long from = bounds[at];
+        long to = bounds[at + 1];
+        if (from < id && id < to) {
+            if (used == bounds.length) {
+                bounds = Arrays.copyOf(bounds, used * 2);
+            }
+            System.arraycopy(bounds, at, bounds, at + 2, used - at);
+            bounds[at + 1] = id - 1;
+            bounds[at + 2] = id + 1;
+            used += 2;
+        } else if (from < to) {
+            bounds[at] = from == id ? id + 1 : from;
+            bounds[at + 1] = to == id ? id - 1 : to;
+        } else {
+            System.arraycopy(bounds, at + 2, bounds, at, used - at - 2);
+            used -= 2;
+        }
+        return true;
+    }
+
     /** Appends the spans to a list and forgets them. */
     void moveTo(ConsumerHandle consumer, List<DeliverySpan> spans) {
         for (int i = 0; i < used; i += 2) {

@@ -15,7 +15,7 @@ import java.util.Map;
  *  4  u8   format version, 1
  *  5  u8   body type ({@link BodyType})
  *  6  u16  flags: 1 persistent · 2 body is null · 4 has message id · 8 has reply-to · 16 has correlation id (text)
- *                 32 has correlation id (bytes) · 64 has type
+ *                 32 has correlation id (bytes) · 64 has type · 128 has a group (text property JMSXGroupID, not empty)
  *  8  u8   priority 0–9
  *  9  u8   destination kind
  * 10  i64  timestamp, ms       (the sender's clock, as are the next two)
@@ -44,6 +44,9 @@ public final class EncodedMessage {
     private static final int FLAG_CORRELATION_TEXT = 16;
     private static final int FLAG_CORRELATION_BYTES = 32;
     private static final int FLAG_TYPE = 64;
+    private static final int FLAG_GROUP = 128;
+    private static final String GROUP_ID = "JMSXGroupID";
+    private static final String GROUP_SEQUENCE = "JMSXGroupSeq";
 
     private final byte[] bytes;
     private final int headLength;
@@ -78,7 +81,8 @@ public final class EncodedMessage {
                 | (head.replyTo() != null ? FLAG_REPLY_TO : 0)
                 | (head.correlationId() != null ? FLAG_CORRELATION_TEXT : 0)
                 | (head.correlationBytes() != null ? FLAG_CORRELATION_BYTES : 0)
-                | (head.type() != null ? FLAG_TYPE : 0);
+                | (head.type() != null ? FLAG_TYPE : 0)
+                | (hasGroup(head.properties()) ? FLAG_GROUP : 0);
         MessageId id = head.messageId();
         out.i32(0).u8(FORMAT_VERSION).u8(head.bodyType().code()).u16(flags).u8(head.priority());
         out.u8(head.destination().kind().code());
@@ -219,6 +223,29 @@ public final class EncodedMessage {
         return known;
     }
 
+    /** Whether it belongs to a message group. */
+    public boolean isGrouped() {
+        return (bytes[7] & FLAG_GROUP) != 0;
+    }
+
+    /**
+     * Its message group, the text property JMSXGroupID (3.5.9).
+     *
+     * @return null when it has none
+     */
+    public String groupId() {
+        if (!isGrouped()) {
+            return null;
+        }
+        // Whoever claims a group and does not name it shares the one without a name.
+        return property(GROUP_ID) instanceof String id ? id : "";
+    }
+
+    /** Whether it ends its group, by a JMSXGroupSeq of -1. */
+    public boolean endsGroup() {
+        return isGrouped() && property(GROUP_SEQUENCE) instanceof Integer sequence && sequence == -1;
+    }
+
     /** The properties, unmodifiable; parsed at the first call. */
     public Map<String, Object> properties() {
         Map<String, Object> known = properties;
@@ -291,6 +318,18 @@ public final class EncodedMessage {
     @Override
     public String toString() {
         return "EncodedMessage[" + messageId() + " to " + destination() + ", " + bytes.length + " bytes]";
+    }
+
+    private static boolean hasGroup(Map<String, Object> properties) {
+        return !properties.isEmpty() && properties.get(GROUP_ID) instanceof String id && !id.isEmpty();
+    }
+
+    private Object property(String name) {
+        try {
+            return selectorValue(name);
+        } catch (MalformedMessageException unreadable) {
+            return null;
+        }
     }
 
     private MessageHead optionalFieldsOnly() {

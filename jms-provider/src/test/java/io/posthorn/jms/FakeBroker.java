@@ -127,8 +127,8 @@ final class FakeBroker implements ProviderFactory, AutoCloseable {
     }
 
     PosthornConnection connect(Domain domain, String clientId) throws JMSException {
-        ConnectionSettings settings =
-                new ConnectionSettings(256, 4 << 20, 5_000, ObjectFilter.STANDARD, clientId != null, Clock.system());
+        ConnectionSettings settings = new ConnectionSettings(
+                256, 4 << 20, 5_000, ObjectFilter.STANDARD, false, clientId != null, Clock.system());
         return PosthornConnection.open(
                 domain, this, () -> calls.add("released"), new Login(null, null, clientId), settings);
     }

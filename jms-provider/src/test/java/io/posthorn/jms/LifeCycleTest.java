@@ -210,7 +210,8 @@ class LifeCycleTest {
 
     @Test
     void aRefusedLoginLeavesNothingBehind() {
-        ConnectionSettings settings = new ConnectionSettings(1, 1, 1, ObjectFilter.STANDARD, false, Clock.system());
+        ConnectionSettings settings =
+                new ConnectionSettings(1, 1, 1, ObjectFilter.STANDARD, false, false, Clock.system());
         JMSSecurityException refused = assertThrows(
                 JMSSecurityException.class,
                 () -> PosthornConnection.open(

@@ -20,6 +20,10 @@ public final class ConsumerState {
     final MessageFilter filter;
     /** Null for a browsing consumer. */
     SelectorGroup group;
+    /** Where its turn finds messages of groups that it has and that were passed by. */
+    final TreeSet<GroupLine> lines = new TreeSet<>();
+    /** Dispatch: number of the subscription's dispatch in which it waits for a message of a line to be read. */
+    long waitsInDispatch = -1;
     /** Null unless it browses. */
     BrowseState browse;
 
@@ -86,6 +90,10 @@ public final class ConsumerState {
     /** A delivery leaves: what it took of the window is free. */
     void left(Delivery delivery) {
         subscription.inFlight--;
+        delivery.restatedTo = null;
+        if (delivery.group != null) {
+            subscription.groups.left(delivery.group, this);
+        }
         if (!delivery.handedOver) {
             unhandedBytes -= delivery.bytes;
         }

@@ -99,6 +99,9 @@ final class ConsumerVerbs {
             subscription.browsers.remove(consumer);
         } else {
             subscription.consumers.remove(consumer);
+            if (subscription.groups != null) {
+                subscription.groups.closed(consumer);
+            }
             subscription.leave(consumer.group);
             // A read that only this consumer waited for may have others wait behind it.
             state.dirty.mark(subscription);

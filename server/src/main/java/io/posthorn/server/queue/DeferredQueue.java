@@ -24,9 +24,11 @@ final class DeferredQueue {
     void release(long now, DirtyList dirty) {
         while (!items.isEmpty() && items.peek().notBeforeMs <= now) {
             Item item = items.poll();
-            if (!item.level.subscription.dead && item.level.pending.get(item.offset)) {
-                item.level.giveBack(item.offset);
-                dirty.mark(item.level.subscription);
+            Level level = item.level;
+            if (!level.subscription.dead) {
+                level.counts.release(item.offset);
+                level.deferralOver(item.offset);
+                dirty.mark(level.subscription);
             }
         }
     }

@@ -12,6 +12,10 @@ final class Delivery {
     final int bytes;
     /** Whether the application has got it (or is about to). */
     boolean handedOver;
+    /** Its group, null when it has none. */
+    MessageGroup group;
+    /** Who has it, while its body has not been seen since a restart, so that nobody knows whether it has a group; else null. */
+    ConsumerState restatedTo;
 
     Delivery(Level level, long offset, VolatileMessage inMemory, int bytes) {
         this.level = level;

@@ -7,6 +7,8 @@ final class DeliveryCounts {
     static final class Row {
         int count;
         long notBeforeMs;
+        /** Volatile: it waits for that time still. */
+        boolean waits;
     }
 
     private final LongMap<Row> rows = new LongMap<>();
@@ -24,7 +26,22 @@ final class DeliveryCounts {
     }
 
     void defer(long offset, long notBeforeMs) {
-        row(offset).notBeforeMs = notBeforeMs;
+        Row row = row(offset);
+        row.notBeforeMs = notBeforeMs;
+        row.waits = true;
+    }
+
+    /** Its time has come. */
+    void release(long offset) {
+        Row row = rows.get(offset);
+        if (row != null) {
+            row.waits = false;
+        }
+    }
+
+    boolean isDeferred(long offset) {
+        Row row = rows.get(offset);
+        return row != null && row.waits;
     }
 
     void restore(long offset, int count, long notBeforeMs) {

@@ -137,7 +137,7 @@ final class DeliveryVerbs {
             if (level.subscription.dead) {
                 state.memory.free(delivery.inMemory);
             } else {
-                fanOut.giveBack(delivery.inMemory);
+                fanOut.giveBack(delivery);
             }
             return;
         }
@@ -146,10 +146,17 @@ final class DeliveryVerbs {
         }
         long delay = state.config.redeliveryDelayMs();
         if (delivery.handedOver && delay > 0) {
+            if (delivery.group != null) {
+                level.subscription.groups.defer(delivery.group.id, level, delivery.offset);
+            }
             records.add(new JournalRecord.Deferred(level.subscription.id, level.lane.id, delivery.offset, now + delay));
             return;
         }
-        level.giveBack(delivery.offset);
+        if (delivery.group != null) {
+            level.giveBack(delivery);
+        } else {
+            level.giveBack(delivery.offset);
+        }
         state.dirty.mark(level.subscription);
     }
 

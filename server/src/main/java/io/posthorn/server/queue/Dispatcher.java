@@ -67,13 +67,16 @@ final class Dispatcher {
             }
             ConsumerState consumer = consumers.get(subscription.turn++);
             SelectorGroup group = consumer.group;
-            if (group.exhausted || !consumer.hasRoom()) {
+            if (group.exhausted && consumer.lines.isEmpty()
+                    || !consumer.hasRoom()
+                    || consumer.waitsInDispatch == subscription.dispatches) {
                 passed++;
-            } else if (finder.find(subscription, group, now, ledger)) {
-                deliver(consumer);
+            } else if (finder.find(subscription, consumer, now, ledger)) {
+                deliver(finder.target);
                 passed = 0;
             } else {
-                group.exhausted = true;
+                // One that waits for a message of its own to be read does not hold up the others.
+                group.exhausted |= consumer.waitsInDispatch != subscription.dispatches;
                 passed++;
             }
         }
@@ -85,6 +88,10 @@ final class Dispatcher {
         long id = consumer.inFlight.add(delivery);
         consumer.unhandedBytes += delivery.bytes;
         consumer.subscription.inFlight++;
+        if (finder.message.isGrouped()) {
+            delivery.group =
+                    consumer.subscription.groups.hold(finder.message.groupId(), consumer, finder.message.endsGroup());
+        }
         state.output.deliver(
                 consumer,
                 id,

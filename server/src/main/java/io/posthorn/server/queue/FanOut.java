@@ -80,9 +80,13 @@ final class FanOut {
     }
 
     /** A message that was in flight comes back to its place. */
-    void giveBack(VolatileMessage message) {
-        SubscriptionState subscription = message.level.subscription;
-        message.level.offer(message, true);
+    void giveBack(Delivery delivery) {
+        SubscriptionState subscription = delivery.level.subscription;
+        if (delivery.group != null) {
+            delivery.level.giveBack(delivery);
+        } else {
+            delivery.level.offer(delivery.inMemory, true);
+        }
         subscription.volatileCount++;
         state.dirty.mark(subscription);
     }

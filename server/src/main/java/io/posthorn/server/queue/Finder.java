@@ -8,7 +8,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Finds the next message for a selector group: highest priority first; within a priority journalled messages by offset, merged
- * with those of memory by arrival. What turns out to be expired, dead or gone is put away on the spot.
+ * with those of memory by arrival. What turns out to be expired, dead or gone is put away on the spot. A message of a group (JMSXGroupID) that
+ * somebody else has is passed by once, see {@link GroupTable}.
  *
  * <p>After {@link #find} has returned true the found message is in the fields, and taken.
  */
@@ -24,6 +25,9 @@ final class Finder {
     private final ColdReader reader;
 
     // What was found.
+    /** Who gets it: the consumer that asked, or the one that has the message's group. */
+    ConsumerState target;
+
     Level level;
     /** -1 for a message of memory. */
     long offset;
@@ -34,6 +38,9 @@ final class Finder {
     int deliveryCount;
 
     private long coldOffset;
+    private ConsumerState asking;
+    /** It is not known yet who has which group. */
+    private boolean incomplete;
 
     Finder(HeartState state, FanOut fanOut, DeadLetters deadLetters, ColdReader reader) {
         this.state = state;
@@ -42,19 +49,46 @@ final class Finder {
         this.reader = reader;
     }
 
-    /** Takes the next message of a subscription for a group; false when there is none, or its body has to be read first. */
-    boolean find(SubscriptionState subscription, SelectorGroup group, long now, Ledger ledger) {
+    /**
+     * Takes the next message of a subscription that a consumer with room, or another one with its selector, can have; only from the
+     * consumer's own lines when its selector group is exhausted.
+     *
+     * @return false when there is none, or its body has to be read first
+     */
+    boolean find(SubscriptionState subscription, ConsumerState consumer, long now, Ledger ledger) {
+        SelectorGroup group = consumer.group;
+        boolean scan = !group.exhausted;
+        asking = consumer;
+        target = consumer;
+        incomplete = false;
         for (int priority = 9; priority >= 0; priority--) {
             Level candidate = subscription.levels[priority];
-            if (candidate == null || candidate.hasNothing()) {
+            if (candidate == null || candidate.hasNothing() && subscription.groups == null) {
                 continue;
             }
             while (true) {
-                long journalled = candidate.pending.isEmpty() ? NONE : peek(candidate, group);
-                VolatileMessage volatileOne = candidate.waiting.isEmpty() ? null : peekVolatile(candidate, group);
+                long journalled = !scan || candidate.pending.isEmpty() ? NONE : peek(candidate, group);
+                VolatileMessage volatileOne =
+                        !scan || candidate.waiting.isEmpty() ? null : peekVolatile(candidate, group);
+                if (incomplete) {
+                    group.awaitsRead(10, 0);
+                    return false;
+                }
+                // After peeking, which may have made the first line.
+                GroupLine line =
+                        subscription.groups == null ? null : subscription.groups.first(consumer, priority, scan);
+                if (line != null && comesFirst(line, journalled == WAIT ? coldOffset : journalled, volatileOne)) {
+                    if (!scan && !group.mayPassReads(line) || !isReadable(line, consumer, subscription)) {
+                        return false;
+                    }
+                    if (takeHead(line, now, ledger)) {
+                        return true;
+                    }
+                    continue;
+                }
                 if (journalled == WAIT) {
                     if (volatileOne == null || volatileOne.key > coldOffset) {
-                        group.awaitsRead = true;
+                        group.awaitsRead(priority, coldOffset);
                         return false;
                     }
                     journalled = NONE;
@@ -62,7 +96,11 @@ final class Finder {
                 if (journalled == NONE && volatileOne == null) {
                     break;
                 }
-                boolean found = journalled != NONE && (volatileOne == null || journalled < volatileOne.key)
+                boolean inJournal = journalled != NONE && (volatileOne == null || journalled < volatileOne.key);
+                target = subscription.groups == null
+                        ? consumer
+                        : target(candidate, inJournal ? candidate.lane.message(journalled) : volatileOne.body.message);
+                boolean found = inJournal
                         ? take(candidate, group, journalled, now, ledger)
                         : take(candidate, group, volatileOne, now, ledger);
                 if (found) {
@@ -71,6 +109,47 @@ final class Finder {
             }
         }
         return false;
+    }
+
+    private ConsumerState target(Level in, EncodedMessage found) {
+        return found == null || !found.isGrouped()
+                ? asking
+                : in.subscription.groups.target(found.groupId(), asking, in);
+    }
+
+    private static boolean comesFirst(GroupLine line, long journalled, VolatileMessage volatileOne) {
+        return (journalled == NONE || line.isBefore(journalled)) && (volatileOne == null || line.isBefore(volatileOne));
+    }
+
+    /** Whether the head of a line is in memory, or missing; otherwise it is being read now. */
+    private boolean isReadable(GroupLine line, ConsumerState consumer, SubscriptionState subscription) {
+        long at = line.headOffset();
+        if (at < 0 || line.level.lane.message(at) != null || line.level.lane.isMissing(at)) {
+            return true;
+        }
+        if (line.home == consumer.lines) {
+            consumer.group.awaitsRead = true;
+            consumer.waitsInDispatch = subscription.dispatches;
+        } else {
+            consumer.group.awaitsRead(line.level.priority, at);
+        }
+        reader.request(line.level, at);
+        return false;
+    }
+
+    private boolean takeHead(GroupLine line, long now, Ledger ledger) {
+        Level in = line.level;
+        GroupTable groups = in.subscription.groups;
+        long at = line.headOffset();
+        VolatileMessage inMemory = line.headInMemory();
+        EncodedMessage head = inMemory != null ? inMemory.body.message : in.lane.message(at);
+        boolean matches = head == null || line.selector.filter.matches(head);
+        target = groups.target(line.group, asking);
+        groups.poll(line);
+        if (!matches) {
+            return false;
+        }
+        return inMemory != null ? take(in, line.selector, inMemory, now, ledger) : takeAt(in, at, now, ledger);
     }
 
     /** The next journalled offset for a group; NONE; or WAIT, with {@link #coldOffset} set and a read under way. */
@@ -129,22 +208,46 @@ final class Finder {
         if (!group.filter.matches(body)) {
             return NONE;
         }
+        if (body.isGrouped()) {
+            return lookAtGroup(in, at, body);
+        }
         if (!group.filter.isAll()) {
             cursor.matched = at;
         }
         return at;
     }
 
+    private long lookAtGroup(Level in, long at, EncodedMessage body) {
+        GroupTable groups = in.subscription.groups(state.dirty);
+        if (!groups.isComplete(reader)) {
+            incomplete = true;
+            coldOffset = at;
+            return WAIT;
+        }
+        String id = body.groupId();
+        if (groups.target(id, asking, in) != null) {
+            return at;
+        }
+        groups.park(id, asking.group, in, at);
+        return NONE;
+    }
+
     private VolatileMessage peekVolatile(Level in, SelectorGroup group) {
-        if (group.filter.isAll()) {
+        if (!group.remembersPassed()) {
             VolatileMessage first = in.waiting.firstEntry().getValue();
-            return isVisible(first) ? first : null;
+            if (!isVisible(first) || !first.body.message.isGrouped()) {
+                return isVisible(first) ? first : null;
+            }
+            in.subscription.groups(state.dirty);
         }
         Cursor cursor = group.cursor(in.priority);
         while (cursor.returnedVolatile != null && !cursor.returnedVolatile.isEmpty()) {
             VolatileMessage returned = in.waiting.get(cursor.returnedVolatile.first());
-            if (returned != null && group.filter.matches(returned.body.message)) {
+            if (returned != null && isFor(in, group, returned)) {
                 return returned;
+            }
+            if (incomplete) {
+                return null;
             }
             cursor.returnedVolatile.pollFirst();
         }
@@ -154,11 +257,36 @@ final class Finder {
                 return null;
             }
             cursor.volatileId = next.getKey();
-            if (group.filter.matches(next.getValue().body.message)) {
+            if (isFor(in, group, next.getValue())) {
                 return next.getValue();
+            }
+            if (incomplete) {
+                return null;
             }
             cursor.volatileId++;
         }
+    }
+
+    /** Whether a message of memory matches and its group, if it has one, is not with others; if it is, the message is parked. */
+    private boolean isFor(Level in, SelectorGroup group, VolatileMessage one) {
+        EncodedMessage body = one.body.message;
+        if (!group.filter.matches(body)) {
+            return false;
+        }
+        if (!body.isGrouped()) {
+            return true;
+        }
+        GroupTable groups = in.subscription.groups(state.dirty);
+        if (!groups.isComplete(reader)) {
+            incomplete = true;
+            return false;
+        }
+        String id = body.groupId();
+        boolean free = groups.target(id, asking, in) != null;
+        if (!free) {
+            groups.park(id, group, in, one);
+        }
+        return free;
     }
 
     private boolean isVisible(VolatileMessage one) {
@@ -176,6 +304,11 @@ final class Finder {
         if (cursor.returned == null || !cursor.returned.remove(at)) {
             cursor.offset = at + 1;
         }
+        return takeAt(in, at, now, ledger);
+    }
+
+    private boolean takeAt(Level in, long at, long now, Ledger ledger) {
+        EncodedMessage body = in.lane.message(at);
         in.taken.set(at);
         if (body == null) {
             LOG.error(

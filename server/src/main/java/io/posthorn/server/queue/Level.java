@@ -78,6 +78,26 @@ final class Level {
         }
     }
 
+    /** A deferred message is free again, or settled meanwhile. */
+    void deferralOver(long offset) {
+        GroupTable groups = subscription.groups;
+        if (groups != null && groups.deferralOver(this, offset)) {
+            taken.clear(offset);
+        } else if (pending.get(offset)) {
+            giveBack(offset);
+        }
+    }
+
+    /** A taken message of a group is free again. */
+    void giveBack(Delivery grouped) {
+        if (grouped.isJournalled()) {
+            taken.clear(grouped.offset);
+        } else {
+            waiting.put(grouped.inMemory.id, grouped.inMemory);
+        }
+        subscription.groups.returned(grouped);
+    }
+
     /** A message of memory waits here: a new one, or one that comes back to its place. */
     void offer(VolatileMessage message, boolean returned) {
         waiting.put(message.id, message);

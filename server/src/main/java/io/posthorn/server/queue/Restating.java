@@ -1,5 +1,6 @@
 package io.posthorn.server.queue;
 
+import io.posthorn.message.EncodedMessage;
 import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.LaneId;
 import java.util.ArrayList;
@@ -50,7 +51,7 @@ final class Restating {
         List<Integer> refused = new ArrayList<>(0);
         List<Integer> settled = new ArrayList<>(0);
         for (int i = 0; i < restated.size(); i++) {
-            Delivery delivery = reclaim(consumer.subscription, restated.get(i), held);
+            Delivery delivery = reclaim(consumer, restated.get(i), held);
             if (delivery == null) {
                 refuse(consumer, consumer.inFlight.skip());
                 refused.add(i);
@@ -63,6 +64,7 @@ final class Restating {
                 count(delivery, ledger);
             }
             delivery.handedOver = true;
+            regroup(delivery, consumer);
             consumer.inFlight.add(delivery);
             consumer.subscription.inFlight++;
         }
@@ -119,7 +121,8 @@ final class Restating {
         return held;
     }
 
-    private Delivery reclaim(SubscriptionState subscription, DeliveryRef ref, Map<DeliveryRef, Held> held) {
+    private Delivery reclaim(ConsumerState consumer, DeliveryRef ref, Map<DeliveryRef, Held> held) {
+        SubscriptionState subscription = consumer.subscription;
         Held reserved = held.remove(ref);
         if (reserved != null) {
             Delivery delivery = reserved.by.inFlight.remove(reserved.id);
@@ -135,12 +138,39 @@ final class Restating {
                 || level.lane.id != ref.lane()
                 || ref.offset() >= level.lane.visibleOffset()
                 || !level.pending.get(ref.offset())
+                || isHeldFrom(consumer, level, ref.offset())
                 || !level.taken.set(ref.offset())) {
             return null;
         }
         Delivery free = new Delivery(level, ref.offset(), null, 0);
         free.handedOver = true;
         return free;
+    }
+
+    /** Whether others have gone on with its group meanwhile. */
+    private static boolean isHeldFrom(ConsumerState consumer, Level level, long offset) {
+        GroupTable groups = consumer.subscription.groups;
+        EncodedMessage body = groups == null ? null : level.lane.message(offset);
+        return body != null && body.isGrouped() && groups.isHeldFrom(body.groupId(), consumer);
+    }
+
+    /** A restated delivery counts for its group, which follows it to its new consumer. */
+    private void regroup(Delivery delivery, ConsumerState consumer) {
+        SubscriptionState subscription = consumer.subscription;
+        if (delivery.group != null) {
+            delivery.group = subscription.groups.hold(delivery.group.id, consumer, delivery.group.ended);
+            return;
+        }
+        EncodedMessage body = delivery.isJournalled() ? delivery.level.lane.message(delivery.offset) : null;
+        if (body != null && body.isGrouped()) {
+            delivery.group = subscription.groups(state.dirty).hold(body.groupId(), consumer, false);
+        } else if (body == null && delivery.isJournalled() && delivery.bytes == 0) {
+            // Its body has not been seen since the broker was started.
+            delivery.restatedTo = consumer;
+            if (subscription.groups != null) {
+                subscription.groups.identifyLater(delivery);
+            }
+        }
     }
 
     private static boolean isUncounted(Delivery delivery) {

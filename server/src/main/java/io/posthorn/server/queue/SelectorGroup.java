@@ -1,5 +1,8 @@
 package io.posthorn.server.queue;
 
+import java.util.Arrays;
+import java.util.TreeSet;
+
 /**
  * The consumers of one subscription that have one selector text: they share how far the backlog has been looked at, so that
  * it is looked at once.
@@ -13,11 +16,50 @@ final class SelectorGroup {
     boolean exhausted;
     /** Dispatch: the next message is being read. */
     boolean awaitsRead;
+    /** Dispatch: what comes after this place must wait for a message that is being read; priority -1 = nothing does. */
+    private int readPriority = -1;
+
+    private long readOffset;
+
+    /** Lines of message groups that nobody has, from which any of these consumers may take. */
+    final TreeSet<GroupLine> freeLines = new TreeSet<>();
+    /** What is passed by may still be ready: there are message groups. */
+    boolean grouped;
 
     private final Cursor[] cursors = new Cursor[10];
 
     SelectorGroup(MessageFilter filter) {
         this.filter = filter;
+    }
+
+    /** Whether messages that were passed by must not be looked at again. */
+    boolean remembersPassed() {
+        return grouped || !filter.isAll();
+    }
+
+    /** Dispatch: a new round. */
+    void beginRound() {
+        exhausted = false;
+        awaitsRead = false;
+        readPriority = -1;
+    }
+
+    /** Dispatch: everything from this place on waits for a read. */
+    void awaitsRead(int priority, long offset) {
+        awaitsRead = true;
+        readPriority = priority;
+        readOffset = offset;
+    }
+
+    /** Dispatch: whether the head of a line comes before anything that is being read. */
+    boolean mayPassReads(GroupLine line) {
+        int priority = line.level.priority;
+        return priority > readPriority || priority == readPriority && line.isBefore(readOffset);
+    }
+
+    /** All places are forgotten: the next consumer looks from the start. */
+    void reset() {
+        Arrays.fill(cursors, null);
     }
 
     Cursor cursor(int priority) {
@@ -35,7 +77,7 @@ final class SelectorGroup {
         if (offset >= cursor.offset) {
             return;
         }
-        if (filter.isAll()) {
+        if (!remembersPassed()) {
             // Without a selector going back costs nothing: what is taken is skipped a word at a time.
             cursor.offset = offset;
         } else {
@@ -45,7 +87,7 @@ final class SelectorGroup {
 
     void returnedVolatile(int priority, long id) {
         Cursor cursor = cursor(priority);
-        if (!filter.isAll() && id < cursor.volatileId) {
+        if (remembersPassed() && id < cursor.volatileId) {
             cursor.volatileCameBack(id);
         }
     }

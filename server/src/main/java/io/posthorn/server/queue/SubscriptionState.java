@@ -1,6 +1,7 @@
 package io.posthorn.server.queue;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,7 +48,12 @@ final class SubscriptionState {
     /** Dispatch: whose turn it is. */
     int turn;
 
-    private final Map<String, SelectorGroup> groups = new LinkedHashMap<>(2);
+    /** Dispatches so far. */
+    long dispatches;
+    /** Null until the first message with a group was come across. */
+    GroupTable groups;
+
+    private final Map<String, SelectorGroup> selectorGroups = new LinkedHashMap<>(2);
 
     SubscriptionState(
             int id,
@@ -87,41 +93,65 @@ final class SubscriptionState {
     }
 
     SelectorGroup join(MessageFilter wanted) {
-        SelectorGroup group = groups.computeIfAbsent(wanted.text(), text -> new SelectorGroup(wanted));
+        SelectorGroup group = selectorGroups.computeIfAbsent(wanted.text(), text -> new SelectorGroup(wanted));
+        group.grouped = groups != null;
         group.consumers++;
         return group;
     }
 
     void leave(SelectorGroup group) {
-        // The group without a selector costs nothing to keep, and keeps its place.
-        if (--group.consumers == 0 && !group.filter.isAll()) {
-            groups.remove(group.filter.text());
+        if (--group.consumers > 0) {
+            return;
         }
+        if (groups != null) {
+            groups.left(group);
+        }
+        // The group without a selector costs nothing to keep, and keeps its place.
+        if (!group.filter.isAll()) {
+            selectorGroups.remove(group.filter.text());
+        } else if (groups != null) {
+            group.reset();
+        }
+    }
+
+    Collection<SelectorGroup> selectorGroups() {
+        return selectorGroups.values();
+    }
+
+    /** Its message groups from now on. */
+    GroupTable groups(DirtyList dirty) {
+        if (groups == null) {
+            groups = new GroupTable(this, dirty);
+            for (SelectorGroup group : selectorGroups.values()) {
+                group.grouped = true;
+            }
+        }
+        return groups;
     }
 
     /** Starts a dispatch round. */
     void beginRound() {
-        for (SelectorGroup group : groups.values()) {
-            group.exhausted = false;
-            group.awaitsRead = false;
+        dispatches++;
+        for (SelectorGroup group : selectorGroups.values()) {
+            group.beginRound();
         }
     }
 
     void returned(Level level, long offset) {
-        for (SelectorGroup group : groups.values()) {
+        for (SelectorGroup group : selectorGroups.values()) {
             group.returned(level.priority, offset);
         }
     }
 
     void returnedVolatile(Level level, long messageId) {
-        for (SelectorGroup group : groups.values()) {
+        for (SelectorGroup group : selectorGroups.values()) {
             group.returnedVolatile(level.priority, messageId);
         }
     }
 
     /** Whether a group looks at this chunk of a level, or will next. */
     boolean isNear(Level level, long chunkOffset, int chunkSize) {
-        for (SelectorGroup group : groups.values()) {
+        for (SelectorGroup group : selectorGroups.values()) {
             long at = group.cursor(level.priority).offset;
             if (group.consumers > 0 && at >= chunkOffset - chunkSize && at < chunkOffset + chunkSize) {
                 return true;

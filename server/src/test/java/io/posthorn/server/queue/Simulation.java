@@ -40,7 +40,8 @@ final class Simulation implements HeartOutput {
         SPLIT_A_COMMIT("I1"),
         FORGET_A_PREPARED_BRANCH("I6"),
         FORGET_DEDUP("I9"),
-        REPLAY_DIFFERS("I10");
+        REPLAY_DIFFERS("I10"),
+        SHARE_A_GROUP("I11");
 
         /** The invariant that should be found broken. */
         final String invariant;
@@ -63,6 +64,7 @@ final class Simulation implements HeartOutput {
         final DestinationName to;
         final boolean persistent;
         final int group;
+        final String messageGroup;
         final long priority;
         /** Position after which the answer may be given; MAX = not yet known. */
         long answerAt = Long.MAX_VALUE;
@@ -73,7 +75,15 @@ final class Simulation implements HeartOutput {
         /** Branch, or null. */
         BranchId branch;
 
-        Sent(long producer, long number, DestinationName to, boolean persistent, int group, int priority) {
+        Sent(
+                long producer,
+                long number,
+                DestinationName to,
+                boolean persistent,
+                int group,
+                String messageGroup,
+                int priority) {
+            this.messageGroup = messageGroup;
             this.producer = producer;
             this.number = number;
             this.to = to;
@@ -170,7 +180,11 @@ final class Simulation implements HeartOutput {
     int recoveredBranches;
 
     private long lastConnection;
+    /** Whether some of the messages belong to message groups. */
+    private final boolean withGroups;
+
     int deliveries;
+    int groupedDeliveries;
     int crashes;
     private boolean faultDone;
     private long hidden = -1;
@@ -181,6 +195,7 @@ final class Simulation implements HeartOutput {
         this.config = HeartConfig.defaults("b")
                 .withMemory(random.nextBoolean() ? 1 << 20 : 3000, 1 << 20, 100_000)
                 .withRedelivery(0, 0);
+        this.withGroups = fault == Fault.SHARE_A_GROUP || fault == Fault.NONE && random.nextBoolean();
         this.heart = new BrokerHeart(config, this);
     }
 
@@ -223,6 +238,9 @@ final class Simulation implements HeartOutput {
         if (fault == Fault.LET_OTHERS_PASS && random.nextInt(10) == 0) {
             hideOrShow();
         }
+        if (fault == Fault.SHARE_A_GROUP && random.nextInt(5) == 0) {
+            forgetHolders();
+        }
         if (random.nextInt(3) > 0) {
             append(heart.dispatch(now));
         }
@@ -253,7 +271,8 @@ final class Simulation implements HeartOutput {
         boolean persistent = random.nextInt(4) > 0;
         int priority = random.nextInt(5) == 0 ? 7 : 4;
         int group = random.nextInt(3);
-        Sent one = new Sent(peer.producer, ++peer.number, to, persistent, group, priority);
+        String messageGroup = withGroups && random.nextInt(4) > 0 ? "G" + random.nextInt(3) : "";
+        Sent one = new Sent(peer.producer, ++peer.number, to, persistent, group, messageGroup, priority);
         one.tx = transacted ? peer.tx : 0;
         MessageHead head = new MessageHead();
         head.destination(to);
@@ -263,6 +282,9 @@ final class Simulation implements HeartOutput {
         head.deliveryTimeMs(1);
         head.messageId(new MessageId(one.producer, one.number));
         head.properties().put("g", group);
+        if (!messageGroup.isEmpty()) {
+            head.properties().put("JMSXGroupID", messageGroup);
+        }
         EncodedMessage message = EncodedMessage.encode(head, new byte[random.nextInt(200)]);
         sent.put(key(message), one);
         long sequence = persistent || transacted ? ++peer.sequence : 0;
@@ -905,6 +927,10 @@ final class Simulation implements HeartOutput {
         expect(to.filter.isAll() || to.filter.text().equals("g = " + one.group), what + " does not match its selector");
         expect(offset < 0 || !heldInBranch.contains(what), "I6: " + what + " is held by a branch and is delivered");
         expect(offset < 0 || !cameBack.remove(what) || deliveryCount > 0, what + " came back uncounted");
+        if (!one.messageGroup.isEmpty()) {
+            groupedDeliveries++;
+            checkGroup(mouth, one, what, lane, offset);
+        }
         boolean first = deliveredOnce.add(what);
         if (first && to.filter.isAll()) {
             checkOrder(mouth, one, what);
@@ -924,11 +950,71 @@ final class Simulation implements HeartOutput {
     /** I3 for consumers without a selector: they may not see a newer one first. A branch may be decided after later ones. */
     private void checkOrder(Mouth mouth, Sent one, String what) {
         String series = mouth.place + "|" + one.producer + "|" + one.to + "|" + one.priority + "|" + one.persistent
-                + "|" + one.branch;
+                + "|" + one.branch + "|" + one.messageGroup;
         long before = newestFirst.getOrDefault(series, 0L);
         // A message first seen by a selecting consumer is no witness; among the others numbers rise.
         expect(one.number > before, "I3: " + what + " came after number " + before);
         newestFirst.put(series, one.number);
+    }
+
+    /** I11: nobody else has messages of the group, and none that is ready and comes before is passed. */
+    private void checkGroup(Mouth mouth, Sent one, String what, long lane, long offset) {
+        for (Mouth other : mouths.values()) {
+            if (other != mouth && other.place.equals(mouth.place) && isLive(other)) {
+                for (Got got : other.held.values()) {
+                    expect(
+                            !got.sent.messageGroup.equals(one.messageGroup),
+                            "I11: " + what + " is in a group of which another consumer has " + got.sent.number);
+                }
+            }
+        }
+        Level level = mouth.state.subscription.levels[(int) one.priority];
+        long end = offset < 0 ? keyBefore(level, -offset) : offset;
+        for (long at = level.pending.next(0, Math.min(end, level.lane.visibleOffset()), level.taken);
+                at >= 0;
+                at = level.pending.next(at + 1, Math.min(end, level.lane.visibleOffset()), level.taken)) {
+            checkPassed(mouth, one, what, bodies.get(lane + "@" + at));
+        }
+        for (VolatileMessage waiting : level.waiting.values()) {
+            boolean before = offset < 0 ? waiting.id < -offset : waiting.key <= offset;
+            if (before && heart.state().visibility.isCommitted(waiting.visibleAt)) {
+                checkPassed(mouth, one, what, waiting.body.message);
+            }
+        }
+    }
+
+    /** Up to where journalled messages come before one of memory. */
+    private long keyBefore(Level level, long id) {
+        for (Mouth mouth : mouths.values()) {
+            for (long d = mouth.state.inFlight.first(); d <= mouth.state.inFlight.last(); d++) {
+                Delivery delivery = mouth.state.inFlight.get(d);
+                if (delivery != null && !delivery.isJournalled() && delivery.inMemory.id == id) {
+                    return delivery.inMemory.key;
+                }
+            }
+        }
+        throw new AssertionError("message of memory " + id + " is not in flight in " + level.subscription.text());
+    }
+
+    private void checkPassed(Mouth mouth, Sent one, String what, EncodedMessage passed) {
+        Sent earlier = sent.get(key(passed));
+        boolean other = !earlier.messageGroup.equals(one.messageGroup) || !mouth.state.filter.matches(passed);
+        expect(other, "I11: " + what + " has passed " + earlier.producer + "-" + earlier.number + " of its group");
+    }
+
+    /** Lets the heart believe that nobody has messages of any group. */
+    private void forgetHolders() {
+        DestinationState queue = heart.state().destinations.find(QUEUES[0]);
+        if (queue == null || queue.queueSubscription().groups == null) {
+            return;
+        }
+        for (int i = 0; i < 3; i++) {
+            MessageGroup group = queue.queueSubscription().groups.find("G" + i);
+            if (group != null) {
+                group.inHand = 0;
+                group.ownersHand = 0;
+            }
+        }
     }
 
     /** Hides a ready message for a while. */

@@ -17,6 +17,7 @@ class SimulationTest {
         int deliveries = 0;
         int crashes = 0;
         int recovered = 0;
+        int grouped = 0;
         for (long seed = 1; seed <= 150; seed++) {
             Simulation simulation = new Simulation(seed, Simulation.Fault.NONE);
             try {
@@ -27,8 +28,10 @@ class SimulationTest {
             deliveries += simulation.deliveries;
             crashes += simulation.crashes;
             recovered += simulation.recoveredBranches;
+            grouped += simulation.groupedDeliveries;
         }
         assertTrue(recovered > 100, recovered + " prepared branches were recovered");
+        assertTrue(grouped > 5_000, grouped + " deliveries in groups");
         assertTrue(deliveries > 10_000 && crashes > 300, deliveries + " deliveries, " + crashes + " crashes");
     }
 
