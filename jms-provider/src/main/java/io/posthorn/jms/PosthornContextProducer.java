@@ -15,9 +15,7 @@ import jakarta.jms.JMSException;
 import jakarta.jms.JMSProducer;
 import jakarta.jms.Message;
 import java.io.Serializable;
-import java.util.Collections;
 import java.util.Enumeration;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -301,11 +299,11 @@ final class PosthornContextProducer implements JMSProducer {
         return extras.getObjectProperty(name);
     }
 
-    /** A snapshot that cannot be changed. */
+    /** A view: it follows later changes and cannot be changed itself. */
     @Override
     public Set<String> getPropertyNames() {
         checkOpen();
-        return Collections.unmodifiableSet(new HashSet<>(Collections.list(extras.getPropertyNames())));
+        return extras.propertyNameView();
     }
 
     // ---- headers

@@ -33,6 +33,7 @@ final class ConnectionState {
     private String brokerName;
     private long resumeToken;
 
+    private volatile int messageMaxBytes = Integer.MAX_VALUE;
     private volatile BrokerLink link;
     private volatile ProviderException failure;
 
@@ -68,6 +69,11 @@ final class ConnectionState {
     /** The group that holds this connection's state, or null before the first login. */
     String brokerName() {
         return brokerName;
+    }
+
+    /** The largest message that the broker of the last login takes. */
+    int messageMaxBytes() {
+        return messageMaxBytes;
     }
 
     void clientId(String claimed) {
@@ -115,6 +121,8 @@ final class ConnectionState {
     void loggedIn(BrokerLink next) {
         brokerName = next.session().brokerName();
         resumeToken = next.session().resumeToken();
+        int limit = next.session().messageMaxBytes();
+        messageMaxBytes = limit > 0 ? limit : Integer.MAX_VALUE;
     }
 
     /** Hands the link to all flows; the consumers are open on it. */

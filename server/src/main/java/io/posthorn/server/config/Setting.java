@@ -98,6 +98,13 @@ public enum Setting {
             "N",
             "10",
             "deliveries before a message goes to its dead-letter queue",
+            Role.BROKER),
+    UNACKNOWLEDGED_MAX(
+            "unacknowledgedMessagesMax",
+            "unacknowledged-messages-max",
+            "N",
+            "100000",
+            "unacknowledged messages of one consumer, which gets no more until it acknowledges some",
             Role.BROKER);
 
     private enum Role {
