@@ -153,10 +153,13 @@ final class ConnectionState {
         consumers.abandon(reason);
     }
 
-    /** Completes when nothing is unanswered. */
+    /**
+     * Completes when nothing is unanswered that somebody may ask for. Acknowledgements are written, and not waited for: the answer to a
+     * close request comes after they are safe.
+     */
     CompletableFuture<Void> drained() {
         List<CompletableFuture<Void>> all = new ArrayList<>();
-        all.add(settlements.drained());
+        settlements.flush();
         all.add(requests.drained());
         producers.values().forEach(producer -> all.add(producer.drained()));
         return CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]));

@@ -253,6 +253,9 @@ final class BrokerCore implements CommitListener {
             parked.park(end, !patiently, to, request, body);
             if (!patiently) {
                 flushChoice.waits(to, clock.wallMs());
+                // It may wait for nothing but what others have left to the next sync.
+                appended = true;
+                urgent = true;
             }
         }
     }

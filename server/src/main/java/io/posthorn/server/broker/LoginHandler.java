@@ -149,7 +149,8 @@ final class LoginHandler implements RequestHandler {
                 (heart, client, now) -> {
                     Outcome<Void> outcome = heart.close(client, now);
                     session.end();
-                    return outcome;
+                    // Its acknowledgements, whose answers it does not wait for, are safe when it hears of the end.
+                    return new Outcome<>(outcome.entries(), null, outcome.refusal(), true);
                 },
                 Answer.empty());
     }
