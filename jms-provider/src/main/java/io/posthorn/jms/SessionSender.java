@@ -97,7 +97,8 @@ final class SessionSender {
         Message given = call.message();
         PosthornMessage ours = ForeignMessages.ours(given);
         long nowMs = settings.clock().wallMs();
-        MessageId id = call.stamp().withId() ? new MessageId(producer.producerId(), producer.nextMessageNumber()) : null;
+        MessageId id =
+                call.stamp().withId() ? new MessageId(producer.producerId(), producer.nextMessageNumber()) : null;
         ours.hideTimestamp(!call.stamp().withTimestamp());
         EncodedMessage encoded = ours.encodeForSend(
                 call.to(),

@@ -197,16 +197,13 @@ class AcknowledgementIT extends MessagingTest {
         session.createConsumer(queue).setMessageListener(listener);
         send(name("queue" + mode), numbered(1, 5));
         Await.until("all", () -> seen.size() >= 7);
-        assertEquals(
-                List.of("m11false", "m21false", "m31false", "recovered", "m32true", "m41false", "m51false"), seen);
+        assertEquals(List.of("m11false", "m21false", "m31false", "recovered", "m32true", "m41false", "m51false"), seen);
     }
 
     @Test
     @Checklist("23.10")
     void recoverWithNothingPendingDoesNothing() throws JMSException {
-        for (int mode : new int[] {
-            Session.AUTO_ACKNOWLEDGE, Session.DUPS_OK_ACKNOWLEDGE, Session.CLIENT_ACKNOWLEDGE
-        }) {
+        for (int mode : new int[] {Session.AUTO_ACKNOWLEDGE, Session.DUPS_OK_ACKNOWLEDGE, Session.CLIENT_ACKNOWLEDGE}) {
             Session session = connect().createSession(mode);
             Queue queue = session.createQueue(name("queue" + mode));
             send(name("queue" + mode), "a", "b");

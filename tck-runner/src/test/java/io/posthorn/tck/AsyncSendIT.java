@@ -414,7 +414,9 @@ class AsyncSendIT extends MessagingTest {
         producer.send(session.createQueue(name("queue")), session.createTextMessage("somewhere"), callback);
         producer.close();
         assertEquals(1, callback.failures.size());
-        assertEquals(jakarta.jms.InvalidDestinationException.class, callback.failures.get(0).getClass());
+        assertEquals(
+                jakarta.jms.InvalidDestinationException.class,
+                callback.failures.get(0).getClass());
         assertEquals(List.of("somewhere"), callback.confirmed);
     }
 }

@@ -51,8 +51,8 @@ class ContextIT extends MessagingTest {
             for (int i = 0; i < types.length; i++) {
                 arguments[i] = nothing(types[i]);
             }
-            InvocationTargetException thrown =
-                    assertThrows(InvocationTargetException.class, () -> method.invoke(closed, arguments), method::toString);
+            InvocationTargetException thrown = assertThrows(
+                    InvocationTargetException.class, () -> method.invoke(closed, arguments), method::toString);
             assertEquals(IllegalStateRuntimeException.class, thrown.getCause().getClass(), method::toString);
         }
     }
@@ -151,11 +151,15 @@ class ContextIT extends MessagingTest {
         Queue queue = context.createQueue(name("queue"));
         JMSProducer p = context.createProducer();
         assertSame(p, p.setPriority(1).setTimeToLive(0).setDeliveryDelay(0).setDeliveryMode(DeliveryMode.PERSISTENT));
-        assertSame(p, p.setDisableMessageID(false).setDisableMessageTimestamp(false).setAsync(null));
+        assertSame(
+                p,
+                p.setDisableMessageID(false).setDisableMessageTimestamp(false).setAsync(null));
         assertSame(p, p.setJMSType("t").setJMSCorrelationID("c").setJMSReplyTo(queue));
         assertSame(p, p.setJMSCorrelationIDAsBytes(new byte[] {1}).clearProperties());
         assertSame(p, p.setProperty("b", true).setProperty("y", (byte) 1).setProperty("s", (short) 1));
-        assertSame(p, p.setProperty("i", 1).setProperty("l", 1L).setProperty("f", 1f).setProperty("d", 1d));
+        assertSame(
+                p,
+                p.setProperty("i", 1).setProperty("l", 1L).setProperty("f", 1f).setProperty("d", 1d));
         assertSame(p, p.setProperty("t", "t").setProperty("o", (Object) 1));
         assertSame(p, p.send(queue, "text").send(queue, Map.of()).send(queue, new byte[0]));
         assertSame(p, p.send(queue, (Serializable) 1).send(queue, context.createMessage()));
@@ -237,7 +241,10 @@ class ContextIT extends MessagingTest {
         }
         Class<MessageFormatRuntimeException> format = MessageFormatRuntimeException.class;
         assertThrows(format, () -> producer.setProperty("o", new ArrayList<>()));
-        producer.setProperty("i", 42).setProperty("t", "7").setProperty("word", "word").setProperty("b", true);
+        producer.setProperty("i", 42)
+                .setProperty("t", "7")
+                .setProperty("word", "word")
+                .setProperty("b", true);
         producer.setProperty("f", 1.5f).setProperty("none", (Object) null);
         assertEquals(42, producer.getIntProperty("i"));
         assertEquals(42L, producer.getLongProperty("i"));

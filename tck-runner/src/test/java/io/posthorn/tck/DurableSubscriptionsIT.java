@@ -104,8 +104,7 @@ class DurableSubscriptionsIT extends MessagingTest {
         assertThrows(InvalidSelectorException.class, () -> session.createSharedConsumer(topic, "s", "= 1"));
         JMSContext context = context(JMSContext.AUTO_ACKNOWLEDGE);
         assertThrows(InvalidDestinationRuntimeException.class, () -> context.createDurableConsumer(null, "s"));
-        assertThrows(
-                InvalidDestinationRuntimeException.class, () -> context.createSharedConsumer(null, "s", "= 'x'"));
+        assertThrows(InvalidDestinationRuntimeException.class, () -> context.createSharedConsumer(null, "s", "= 'x'"));
     }
 
     @Test

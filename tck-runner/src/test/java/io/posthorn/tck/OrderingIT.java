@@ -86,7 +86,8 @@ class OrderingIT extends MessagingTest {
         List<String> got = new ArrayList<>();
         // Each reads fast enough to have messages fetched ahead, then pauses for good.
         for (int i = 0; i < 5; i++) {
-            Session session = connect().createSession(i % 2 == 0 ? Session.AUTO_ACKNOWLEDGE : Session.DUPS_OK_ACKNOWLEDGE);
+            Session session =
+                    connect().createSession(i % 2 == 0 ? Session.AUTO_ACKNOWLEDGE : Session.DUPS_OK_ACKNOWLEDGE);
             MessageConsumer consumer = session.createConsumer(queue);
             got.addAll(receive(consumer, 40));
             if (i == 1) {

@@ -97,8 +97,9 @@ class SendingIT extends MessagingTest {
         JMSProducer simple = context(JMSContext.AUTO_ACKNOWLEDGE).createProducer();
         assertThrows(InvalidDestinationRuntimeException.class, () -> simple.send(null, "x"));
         assertThrows(InvalidDestinationRuntimeException.class, () -> simple.send(null, message));
-        assertThrows(InvalidDestinationRuntimeException.class, () -> simple.setAsync(noCallback)
-                .send(null, "x"));
+        assertThrows(
+                InvalidDestinationRuntimeException.class,
+                () -> simple.setAsync(noCallback).send(null, "x"));
         anonymous.send(queue, message);
         simple.setAsync(null).send(queue, "y");
         assertEquals(List.of("x", "y"), receive(session.createConsumer(queue), 2));
@@ -120,8 +121,9 @@ class SendingIT extends MessagingTest {
         assertThrows(IllegalArgumentException.class, () -> anonymous.send(queue, message, 2, 4, 0, none));
         JMSProducer simple = context(JMSContext.AUTO_ACKNOWLEDGE).createProducer();
         assertThrows(MessageFormatRuntimeException.class, () -> simple.send(queue, (Message) null));
-        assertThrows(MessageFormatRuntimeException.class, () -> simple.setAsync(noCallback)
-                .send(queue, (Message) null));
+        assertThrows(
+                MessageFormatRuntimeException.class,
+                () -> simple.setAsync(noCallback).send(queue, (Message) null));
         assertEquals(List.of(), rest(session.createConsumer(queue)));
         assertEquals(0, noCallback.calls.get());
     }
@@ -346,7 +348,8 @@ class SendingIT extends MessagingTest {
             sender.send(expiring, DeliveryMode.PERSISTENT, 4, 40);
             sender.send(transacted.createTextMessage("lasts"));
             long endMs = expiring.getJMSExpiration();
-            assertNull(session.createConsumer(session.createQueue(name("nothing"))).receive(60));
+            assertNull(
+                    session.createConsumer(session.createQueue(name("nothing"))).receive(60));
             assertTrue(Clock.system().wallMs() >= endMs);
             transacted.commit();
         }
