@@ -1,8 +1,5 @@
 package io.posthorn.message;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -11,10 +8,6 @@ import java.util.Arrays;
  * One thread at a time; all methods throw {@link MalformedMessageException} when the bytes end too soon.
  */
 public final class ByteReader {
-
-    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private final byte[] array;
     private final int end;
@@ -57,21 +50,21 @@ public final class ByteReader {
 
     public int u16() {
         need(2);
-        int value = (short) SHORT.get(array, at) & 0xffff;
+        int value = BigEndian.get16(array, at);
         at += 2;
         return value;
     }
 
     public int i32() {
         need(4);
-        int value = (int) INT.get(array, at);
+        int value = BigEndian.get32(array, at);
         at += 4;
         return value;
     }
 
     public long i64() {
         need(8);
-        long value = (long) LONG.get(array, at);
+        long value = BigEndian.get64(array, at);
         at += 8;
         return value;
     }

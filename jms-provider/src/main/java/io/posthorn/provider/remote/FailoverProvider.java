@@ -60,6 +60,7 @@ final class FailoverProvider implements Provider {
     // Event loop only.
     private Phase phase = Phase.CONNECTING;
     private boolean closing;
+    private Future<?> nextRefresh;
 
     FailoverProvider(Mending.Parts parts, Login login, ProviderListener listener) {
         this.parts = parts;
@@ -223,17 +224,20 @@ final class FailoverProvider implements Provider {
                 });
     }
 
-    /** Ends everything with this failure; the event loop itself ends in a thread of its own. */
+    /** Ends everything with this failure; the wait for it happens in a thread of its own. */
     private void shutDown(ProviderException reason) {
         if (phase == Phase.CLOSED) {
             return;
         }
         phase = Phase.CLOSED;
         mending.stop();
+        if (nextRefresh != null) {
+            nextRefresh.cancel(false);
+        }
         try {
             state.fail(reason);
         } finally {
-            // Whatever a callback throws, the sockets and the thread go.
+            // Whatever a callback throws, the sockets go.
             startCloser();
         }
     }
@@ -266,7 +270,9 @@ final class FailoverProvider implements Provider {
     }
 
     private void scheduleRefresh() {
-        loop.schedule(this::refresh, ROUTE_REFRESH);
+        if (phase != Phase.CLOSED) {
+            nextRefresh = loop.schedule(this::refresh, ROUTE_REFRESH);
+        }
     }
 
     private void refresh() {

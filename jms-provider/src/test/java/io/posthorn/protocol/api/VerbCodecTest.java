@@ -98,9 +98,7 @@ class VerbCodecTest {
                         () -> new DeliverCommand(count(), deliveries()),
                         DeliverCommand::encode,
                         DeliverCommand::decode),
-                roundTrip(this::delivery, Delivery::encode, Delivery::decode),
                 roundTrip(this::ref, MessageRef::encode, MessageRef::decode),
-                roundTrip(this::range, DeliveryRange::encode, DeliveryRange::decode),
                 roundTrip(
                         () -> new HandOverRequest(count(), number()), HandOverRequest::encode, HandOverRequest::decode),
                 roundTrip(
@@ -216,11 +214,17 @@ class VerbCodecTest {
         });
     }
 
+    private static AcknowledgeRequest acknowledge(List<DeliveryRange> ranges) {
+        return new AcknowledgeRequest(Disposition.ACCEPT, true, ranges);
+    }
+
     @Test
     void encodersRefuseWhatNoDecoderTakes() {
         ByteBuf out = Unpooled.buffer();
         assertThrows(IllegalArgumentException.class, () -> new DrainRequest(-1, 0).encode(out));
-        assertThrows(IllegalArgumentException.class, () -> new DeliveryRange(1, 5, 4).encode(out));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> acknowledge(List.of(new DeliveryRange(1, 5, 4))).encode(out));
         List<DeliveryRange> many = java.util.Collections.nCopies(WireBuf.ENTRIES_MAX + 1, new DeliveryRange(1, 1, 1));
         assertThrows(
                 IllegalArgumentException.class,
