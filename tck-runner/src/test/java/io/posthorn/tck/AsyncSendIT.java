@@ -23,12 +23,15 @@ import jakarta.jms.Queue;
 import jakarta.jms.Session;
 import jakarta.jms.StreamMessage;
 import jakarta.jms.TextMessage;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Asynchronous sends: order, what waits for them, what a callback finds and must not do. */
@@ -329,6 +332,44 @@ class AsyncSendIT extends MessagingTest {
         producer.send(stream, callback);
         producer.close();
         callback.assertDone(2);
+    }
+
+    /** A bytes message of another provider with a body of two bytes; tells where its reader is. */
+    private static BytesMessage foreign(AtomicInteger position) {
+        InvocationHandler calls = (proxy, method, arguments) -> {
+            switch (method.getName()) {
+                case "reset":
+                    position.set(0);
+                    return null;
+                case "getBodyLength":
+                    return 2L;
+                case "readBytes":
+                    ((byte[]) arguments[0])[0] = 4;
+                    ((byte[]) arguments[0])[1] = 2;
+                    position.set(2);
+                    return 2;
+                default:
+                    return null;
+            }
+        };
+        return (BytesMessage)
+                Proxy.newProxyInstance(AsyncSendIT.class.getClassLoader(), new Class<?>[] {BytesMessage.class}, calls);
+    }
+
+    @Test
+    @Checklist({"21.10", "15.01"})
+    void otherProvidersBytesAreResetToo() throws Exception {
+        Session session = connect().createSession();
+        Queue queue = session.createQueue(name("queue"));
+        MessageProducer producer = session.createProducer(queue);
+        AtomicInteger position = new AtomicInteger();
+        Callback callback = new Callback(message -> assertEquals(0, position.get()));
+        producer.send(foreign(position), callback);
+        producer.close();
+        callback.assertDone(1);
+        BytesMessage received = (BytesMessage) session.createConsumer(queue).receive(COMES_MS);
+        assertEquals(2, received.getBodyLength());
+        assertEquals(4, received.readByte());
     }
 
     @Test
