@@ -12,6 +12,7 @@ public final class ByteReader {
     private final byte[] array;
     private final int end;
     private int at;
+    private boolean strictText;
 
     public ByteReader(byte[] array) {
         this(array, 0, array.length);
@@ -24,6 +25,12 @@ public final class ByteReader {
         this.array = array;
         this.at = from;
         this.end = from + length;
+    }
+
+    /** From now on a string that is not UTF-8 is malformed; otherwise what is wrong in it is replaced. For bodies. */
+    public ByteReader strictText() {
+        strictText = true;
+        return this;
     }
 
     /** Index in the array of the next byte. */
@@ -130,7 +137,8 @@ public final class ByteReader {
 
     private String text(int length) {
         need(length);
-        String text = new String(array, at, length, StandardCharsets.UTF_8);
+        String text =
+                strictText ? Utf8.decode(array, at, length) : new String(array, at, length, StandardCharsets.UTF_8);
         at += length;
         return text;
     }

@@ -247,16 +247,26 @@ final class BrokerCore implements CommitListener {
             if (!patiently) {
                 // A client that closes something first waits for what it has sent.
                 heldAcknowledgements.releaseAll();
+                hurryPatientOnes();
             }
             to.respond(request, body);
         } else {
             parked.park(end, !patiently, to, request, body);
             if (!patiently) {
+                urgent = true;
                 flushChoice.waits(to, clock.wallMs());
                 // It may wait for nothing but what others have left to the next sync.
                 appended = true;
                 urgent = true;
             }
+        }
+    }
+
+    /** Starts the sync that acknowledgements in passing have been waiting for: now somebody waits for them. */
+    private void hurryPatientOnes() {
+        if (parked.unawaited() > 0) {
+            appended = true;
+            urgent = true;
         }
     }
 
