@@ -154,13 +154,10 @@ final class ConnectionState {
         consumers.abandon(reason);
     }
 
-    /**
-     * Completes when nothing is unanswered that somebody may ask for. Acknowledgements are written, and not waited for: the answer to a
-     * close request comes after they are safe.
-     */
+    /** Completes when nothing is unanswered. */
     CompletableFuture<Void> drained() {
         List<CompletableFuture<Void>> all = new ArrayList<>();
-        settlements.flush();
+        all.add(settlements.drained());
         all.add(requests.drained());
         producers.values().forEach(producer -> all.add(producer.drained()));
         return CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]));

@@ -47,6 +47,7 @@ final class SettlementFlow {
     private int waiting;
     private BrokerLink link;
     private ProviderException failure;
+    private CompletableFuture<Void> drained;
 
     /** @param problems told on the event loop about final failures that no call reports */
     SettlementFlow(Loop loop, Consumer<ProviderException> problems) {
@@ -128,6 +129,7 @@ final class SettlementFlow {
             if (waiting > 0 && unconfirmed.size() <= UNCONFIRMED_MAX / 2) {
                 notifyAll();
             }
+            completeIfDrained();
         }
         if (problem != null && failure() == null) {
             problems.accept(problem);
@@ -147,6 +149,16 @@ final class SettlementFlow {
             failing = new ArrayList<>(unconfirmed);
         }
         failing.forEach(settlement -> settlement.done(reason, null));
+    }
+
+    /** Completes when everything is confirmed, at the latest when everything fails. */
+    synchronized CompletableFuture<Void> drained() {
+        flush();
+        if (drained == null) {
+            drained = new CompletableFuture<>();
+        }
+        completeIfDrained();
+        return drained;
     }
 
     private synchronized ProviderException failure() {
@@ -177,6 +189,12 @@ final class SettlementFlow {
         if (!flushScheduled) {
             flushScheduled = true;
             loop.schedule(flushTask, GATHER);
+        }
+    }
+
+    private void completeIfDrained() {
+        if (drained != null && unconfirmed.isEmpty()) {
+            drained.complete(null);
         }
     }
 

@@ -255,9 +255,6 @@ final class BrokerCore implements CommitListener {
             if (!patiently) {
                 urgent = true;
                 flushChoice.waits(to, clock.wallMs());
-                // It may wait for nothing but what others have left to the next sync.
-                appended = true;
-                urgent = true;
             }
         }
     }

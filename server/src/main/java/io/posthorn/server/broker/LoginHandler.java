@@ -195,8 +195,7 @@ final class LoginHandler implements RequestHandler {
                 (heart, client, now) -> {
                     Outcome<Void> outcome = heart.close(client, now);
                     session.end();
-                    // Its acknowledgements, whose answers it does not wait for, are safe when it hears of the end.
-                    return new Outcome<>(outcome.entries(), null, outcome.refusal(), true);
+                    return outcome;
                 },
                 Answer.empty());
     }
