@@ -141,7 +141,12 @@ public final class PosthornConnectionFactory
         }
     }
 
-    private PosthornConnection connect(Domain domain, String userName, String userPassword) throws JMSException {
+    /** With the user of this factory. */
+    PosthornConnection connect(Domain domain) throws JMSException {
+        return connect(domain, user, password);
+    }
+
+    PosthornConnection connect(Domain domain, String userName, String userPassword) throws JMSException {
         RemoteConfig config = RemoteConfig.of(BrokerUrl.addresses(List.of(servers)))
                 .withConnectTimeout(Duration.ofMillis(connectTimeoutMs))
                 .withRequestTimeout(Duration.ofMillis(requestTimeoutMs))

@@ -32,6 +32,7 @@ final class ConnectionState {
     // Event loop only.
     private String clientId;
     private String brokerName;
+    private volatile String resourceId = "";
     private long resumeToken;
 
     private volatile int messageMaxBytes = Integer.MAX_VALUE;
@@ -75,6 +76,11 @@ final class ConnectionState {
     /** The largest message that the broker of the last login takes. */
     int messageMaxBytes() {
         return messageMaxBytes;
+    }
+
+    /** Cluster, group and address of the broker last logged in to; any thread. */
+    String resourceId() {
+        return resourceId;
     }
 
     void clientId(String claimed) {
@@ -121,6 +127,7 @@ final class ConnectionState {
     /** A link is logged in: remembers what the next one needs. */
     void loggedIn(BrokerLink next) {
         brokerName = next.session().brokerName();
+        resourceId = next.session().clusterName() + "/" + brokerName + "@" + next.remoteAddress();
         resumeToken = next.session().resumeToken();
         int limit = next.session().messageMaxBytes();
         messageMaxBytes = limit > 0 ? limit : Integer.MAX_VALUE;

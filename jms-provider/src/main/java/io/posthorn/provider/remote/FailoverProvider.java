@@ -6,6 +6,7 @@ import io.posthorn.protocol.RequestCode;
 import io.posthorn.protocol.api.ConsumerClosedCommand;
 import io.posthorn.protocol.api.CreditRequest;
 import io.posthorn.protocol.api.DeliverCommand;
+import io.posthorn.provider.Branches;
 import io.posthorn.provider.ConsumerHandle;
 import io.posthorn.provider.ConsumerSpec;
 import io.posthorn.provider.DeliveryListener;
@@ -54,6 +55,7 @@ final class FailoverProvider implements Provider {
     private final ProviderListener listener;
     private final NameServerLink names;
     private final ConnectionState state;
+    private final RemoteBranches branches;
     private final Mending mending;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
@@ -68,6 +70,7 @@ final class FailoverProvider implements Provider {
         this.listener = listener;
         this.names = new NameServerLink(parts.client(), parts.config(), parts.random());
         this.state = new ConnectionState(login, parts.config(), loop, parts.random(), listener::problem);
+        this.branches = new RemoteBranches(state);
         this.mending = new Mending(parts, names, state, new LinkEvents(), new MendingOutcome(), listener::problem);
     }
 
@@ -158,6 +161,11 @@ final class FailoverProvider implements Provider {
     public CompletableFuture<Void> rollback(ProducerHandle producer, List<DeliverySpan> consumed) {
         state.settlements().flush();
         return ((RemoteProducer) producer).end(false, consumed);
+    }
+
+    @Override
+    public Branches branches() {
+        return branches;
     }
 
     @Override

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.posthorn.message.BodyType;
+import io.posthorn.message.BranchId;
 import io.posthorn.message.DestinationKind;
 import io.posthorn.message.DestinationName;
 import io.posthorn.message.EncodedMessage;
@@ -132,6 +133,36 @@ class VerbCodecTest {
                         CreateTemporaryResponse::encode,
                         CreateTemporaryResponse::decode),
                 roundTrip(
+                        () -> new BranchStartRequest(
+                                branch(), pick(BranchStartRequest.How.values()), random.nextLong(), number(), number()),
+                        BranchStartRequest::encode,
+                        BranchStartRequest::decode),
+                roundTrip(
+                        () -> new BranchEndRequest(
+                                branch(),
+                                pick(BranchEndRequest.How.values()),
+                                random.nextLong(),
+                                number(),
+                                count(),
+                                list(this::range)),
+                        BranchEndRequest::encode,
+                        BranchEndRequest::decode),
+                roundTrip(() -> new BranchRequest(branch(), flag()), BranchRequest::encode, BranchRequest::decode),
+                roundTrip(
+                        () -> new BranchCommitRequest(branch(), flag(), flag(), random.nextLong(), number()),
+                        BranchCommitRequest::encode,
+                        BranchCommitRequest::decode),
+                roundTrip(
+                        () -> new BranchDecideRequest(branch(), flag()),
+                        BranchDecideRequest::encode,
+                        BranchDecideRequest::decode),
+                roundTrip(() -> new BranchAnswer(random.nextInt(), text()), BranchAnswer::encode, BranchAnswer::decode),
+                roundTrip(
+                        () -> new RecoverResponse(list(() -> new RecoverResponse.Row(
+                                branch(), pick(RecoverResponse.State.values()), random.nextLong()))),
+                        RecoverResponse::encode,
+                        RecoverResponse::decode),
+                roundTrip(
                         () -> new DeleteTemporaryRequest(name()),
                         DeleteTemporaryRequest::encode,
                         DeleteTemporaryRequest::decode));
@@ -184,6 +215,26 @@ class VerbCodecTest {
                 refused("name of 256 bytes", "01" + "8002" + "61".repeat(256), DeleteTemporaryRequest::decode),
                 refused("name that is no UTF-8", "01" + "ff01" + "ff".repeat(255), DeleteTemporaryRequest::decode),
                 refused("unknown disposition", "03" + "00" + "00", AcknowledgeRequest::decode),
+                refused("branch with format -1", "ffffffff" + "0101" + "00" + "00", BranchRequest::decode),
+                refused("branch without gtrid", "00000001" + "00" + "00" + "00" + "00", BranchRequest::decode),
+                refused("gtrid of 65 bytes", "00000001" + "41" + "01".repeat(65) + "00" + "00", BranchRequest::decode),
+                refused("bqual over the end", "00000001" + "0101" + "05" + "01", BranchRequest::decode),
+                refused(
+                        "unknown way to start",
+                        "00000001" + "0101" + "00" + "03" + "00".repeat(10),
+                        BranchStartRequest::decode),
+                refused(
+                        "unknown way to end",
+                        "00000001" + "0101" + "00" + "03" + "00".repeat(11),
+                        BranchEndRequest::decode),
+                refused(
+                        "more branches than bytes",
+                        "02" + "00000001" + "0101" + "00" + "00" + "00".repeat(8),
+                        RecoverResponse::decode),
+                refused(
+                        "unknown state of a branch",
+                        "01" + "00000001" + "0101" + "00" + "03" + "00".repeat(8),
+                        RecoverResponse::decode),
                 refused("more ranges than bytes", "00" + "01" + "02" + "010101" + "01", AcknowledgeRequest::decode),
                 refused(
                         "100,001 ranges",
@@ -199,6 +250,14 @@ class VerbCodecTest {
                         "message of a later format",
                         "00".repeat(10) + "34" + "0000003402" + "00".repeat(47),
                         SendRequest::decode));
+    }
+
+    private BranchId branch() {
+        byte[] gtrid = new byte[1 + random.nextInt(BranchId.PART_MAX_BYTES)];
+        byte[] bqual = new byte[random.nextInt(BranchId.PART_MAX_BYTES + 1)];
+        random.nextBytes(gtrid);
+        random.nextBytes(bqual);
+        return new BranchId(random.nextInt() >>> 1, gtrid, bqual);
     }
 
     private static Object refsOnly(ByteBuf in) {
