@@ -3,9 +3,11 @@ package io.posthorn.jms;
 import io.posthorn.jms.message.PosthornMessage;
 import io.posthorn.provider.ProviderException;
 import io.posthorn.provider.SendCallback;
+import jakarta.jms.BytesMessage;
 import jakarta.jms.CompletionListener;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
+import jakarta.jms.StreamMessage;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -40,13 +42,15 @@ final class CompletionDispatcher {
         private final Message message;
         private final CompletionListener listener;
         private final Transaction transaction;
+        private final Object sender;
         private boolean done;
         private ProviderException failure;
 
-        private Pending(Message message, CompletionListener listener, Transaction transaction) {
+        private Pending(Message message, CompletionListener listener, Transaction transaction, Object sender) {
             this.message = message;
             this.listener = listener;
             this.transaction = transaction;
+            this.sender = sender;
         }
 
         @Override
@@ -71,9 +75,10 @@ final class CompletionDispatcher {
      * Takes the next place in the order. The caller passes the result to the provider, or to {@link #withdraw} when it cannot.
      *
      * @param transaction the one it belongs to, or null
+     * @param sender the producer, see {@link #isPendingOf}
      */
-    Pending begin(Message message, CompletionListener listener, Transaction transaction) {
-        Pending next = new Pending(message, listener, transaction);
+    Pending begin(Message message, CompletionListener listener, Transaction transaction, Object sender) {
+        Pending next = new Pending(message, listener, transaction, sender);
         lock.lock();
         try {
             pending.add(next);
@@ -102,6 +107,21 @@ final class CompletionDispatcher {
     /** Whether the caller is inside one of this session's completion listeners. */
     boolean isCallbackThread() {
         return Thread.currentThread() == thread;
+    }
+
+    /** Whether a send of this producer is incomplete, or its callback has not returned. */
+    boolean isPendingOf(Object sender) {
+        lock.lock();
+        try {
+            for (Pending each : pending) {
+                if (each.sender == sender) {
+                    return true;
+                }
+            }
+            return false;
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Waits until every send begun so far is complete and its callback has returned. Not from a callback. */
@@ -160,11 +180,20 @@ final class CompletionDispatcher {
         }
     }
 
+    /** Bytes and streams are given to the listener ready for reading (7.3.6), those of other providers too. */
+    private static void reset(Message message) throws JMSException {
+        if (message instanceof PosthornMessage ours) {
+            ours.resetForCompletion();
+        } else if (message instanceof BytesMessage bytes) {
+            bytes.reset();
+        } else if (message instanceof StreamMessage stream) {
+            stream.reset();
+        }
+    }
+
     private static void call(Pending send) {
         try {
-            if (send.message instanceof PosthornMessage ours) {
-                ours.resetForCompletion();
-            }
+            reset(send.message);
             if (send.failure == null) {
                 send.listener.onCompletion(send.message);
             } else {

@@ -12,7 +12,7 @@ import jakarta.jms.Message;
  * @param priority 0 to 9
  * @param timeToLiveMs 0 = for ever
  * @param deliveryDelayMs 0 = none
- * @param withId whether it gets a message id
+ * @param stamp what it is marked with; not null
  */
 record Outgoing(
         Message message,
@@ -21,4 +21,11 @@ record Outgoing(
         int priority,
         long timeToLiveMs,
         long deliveryDelayMs,
-        boolean withId) {}
+        Stamp stamp) {
+
+    /** The hints setDisableMessageID and setDisableMessageTimestamp, the other way round. */
+    record Stamp(boolean withId, boolean withTimestamp) {
+
+        static final Stamp FULL = new Stamp(true, true);
+    }
+}

@@ -15,9 +15,7 @@ import jakarta.jms.JMSException;
 import jakarta.jms.JMSProducer;
 import jakarta.jms.Message;
 import java.io.Serializable;
-import java.util.Collections;
 import java.util.Enumeration;
-import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -66,6 +64,7 @@ final class PosthornContextProducer implements JMSProducer {
 
     @Override
     public JMSProducer send(Destination destination, Map<String, Object> body) {
+        checkOpen();
         PosthornMapMessage message = new PosthornMapMessage();
         if (body != null) {
             perform(() -> message.setAll(body));
@@ -84,6 +83,7 @@ final class PosthornContextProducer implements JMSProducer {
 
     @Override
     public JMSProducer send(Destination destination, Serializable body) {
+        checkOpen();
         return send(destination, get(() -> new PosthornObjectMessage(body)));
     }
 
@@ -301,11 +301,11 @@ final class PosthornContextProducer implements JMSProducer {
         return extras.getObjectProperty(name);
     }
 
-    /** A snapshot that cannot be changed. */
+    /** A view: it follows later changes and cannot be changed itself. */
     @Override
     public Set<String> getPropertyNames() {
         checkOpen();
-        return Collections.unmodifiableSet(new HashSet<>(Collections.list(extras.getPropertyNames())));
+        return extras.propertyNameView();
     }
 
     // ---- headers

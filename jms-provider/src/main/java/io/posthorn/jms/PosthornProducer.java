@@ -17,8 +17,7 @@ import jakarta.jms.TopicPublisher;
 /**
  * A message producer of all three API families (Jakarta Messaging 3.1, 7.1). One thread at a time, as for its session.
  *
- * <p>setDisableMessageID is honoured. setDisableMessageTimestamp is not, as the specification allows: expiration and delivery time are
- * measured from the timestamp.
+ * <p>setDisableMessageID and setDisableMessageTimestamp are honoured: applications then see null and 0.
  */
 public final class PosthornProducer implements QueueSender, TopicPublisher {
 
@@ -29,8 +28,7 @@ public final class PosthornProducer implements QueueSender, TopicPublisher {
     private int priority = Message.DEFAULT_PRIORITY;
     private long timeToLiveMs;
     private long deliveryDelayMs;
-    private boolean disableMessageId;
-    private boolean disableTimestamp;
+    private Outgoing.Stamp stamp = Outgoing.Stamp.FULL;
     private volatile boolean closed;
 
     /** @param destination null for a producer whose sends name theirs */
@@ -64,7 +62,7 @@ public final class PosthornProducer implements QueueSender, TopicPublisher {
         checkOpen();
         PosthornDestination to = ownDestination();
         checkListener(listener);
-        sender.sendAsync(outgoing(to, message, mode, level, ttlMs), listener);
+        sender.sendAsync(this, outgoing(to, message, mode, level, ttlMs), listener);
     }
 
     // ---- sending to a destination of the call
@@ -91,7 +89,7 @@ public final class PosthornProducer implements QueueSender, TopicPublisher {
         checkOpen();
         PosthornDestination target = callDestination(to);
         checkListener(listener);
-        sender.sendAsync(outgoing(target, message, mode, level, ttlMs), listener);
+        sender.sendAsync(this, outgoing(target, message, mode, level, ttlMs), listener);
     }
 
     // ---- the domain-specific names of the same
@@ -149,25 +147,25 @@ public final class PosthornProducer implements QueueSender, TopicPublisher {
     @Override
     public void setDisableMessageID(boolean value) throws JMSException {
         checkOpen();
-        disableMessageId = value;
+        stamp = new Outgoing.Stamp(!value, stamp.withTimestamp());
     }
 
     @Override
     public boolean getDisableMessageID() throws JMSException {
         checkOpen();
-        return disableMessageId;
+        return !stamp.withId();
     }
 
     @Override
     public void setDisableMessageTimestamp(boolean value) throws JMSException {
         checkOpen();
-        disableTimestamp = value;
+        stamp = new Outgoing.Stamp(stamp.withId(), !value);
     }
 
     @Override
     public boolean getDisableMessageTimestamp() throws JMSException {
         checkOpen();
-        return disableTimestamp;
+        return !stamp.withTimestamp();
     }
 
     @Override
@@ -222,13 +220,17 @@ public final class PosthornProducer implements QueueSender, TopicPublisher {
         return deliveryDelayMs;
     }
 
-    /** Waits for the session's asynchronous sends and their callbacks (7.3.4). */
+    /**
+     * Waits for the session's asynchronous sends and their callbacks (7.3.4).
+     *
+     * @throws IllegalStateException in a callback of the session, while a send of this producer is not over: waiting there would never end
+     */
     @Override
     public void close() throws JMSException {
         if (closed) {
             return;
         }
-        session.awaitCompletions("close a producer");
+        session.awaitCompletions(this);
         closed = true;
         session.forget(this);
     }
@@ -267,7 +269,7 @@ public final class PosthornProducer implements QueueSender, TopicPublisher {
         checkMode(mode);
         checkPriority(level);
         checkDuration("time to live", ttlMs);
-        return new Outgoing(message, to, mode, level, ttlMs, deliveryDelayMs, !disableMessageId);
+        return new Outgoing(message, to, mode, level, ttlMs, deliveryDelayMs, stamp);
     }
 
     private static void checkListener(CompletionListener listener) {

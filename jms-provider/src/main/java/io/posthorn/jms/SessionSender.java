@@ -78,14 +78,14 @@ final class SessionSender {
         }
     }
 
-    /** Sends without waiting; the listener is told on the session's completion thread. */
-    void sendAsync(Outgoing call, CompletionListener listener) throws JMSException {
+    /** Sends for a producer without waiting; the listener is told on the session's completion thread. */
+    void sendAsync(PosthornProducer from, Outgoing call, CompletionListener listener) throws JMSException {
         EncodedMessage encoded = prepare(call);
         Transaction transaction = transactions.get();
         if (transaction != null) {
             transaction.touch();
         }
-        CompletionDispatcher.Pending pending = completions.begin(call.message(), listener, transaction);
+        CompletionDispatcher.Pending pending = completions.begin(call.message(), listener, transaction, from);
         try {
             hand(encoded, transaction != null, pending);
         } catch (JMSException refused) {
@@ -98,7 +98,9 @@ final class SessionSender {
         Message given = call.message();
         PosthornMessage ours = ForeignMessages.ours(given);
         long nowMs = settings.clock().wallMs();
-        MessageId id = call.withId() ? new MessageId(producer.producerId(), producer.nextMessageNumber()) : null;
+        MessageId id =
+                call.stamp().withId() ? new MessageId(producer.producerId(), producer.nextMessageNumber()) : null;
+        ours.hideTimestamp(!call.stamp().withTimestamp());
         EncodedMessage encoded = ours.encodeForSend(
                 call.to(),
                 call.deliveryMode(),

@@ -281,10 +281,13 @@ final class SessionWork {
         acknowledgement.acknowledge();
     }
 
-    /** Waits for the asynchronous sends. @throws IllegalStateException from within one of their callbacks (7.3.4) */
-    void awaitCompletions(String action) throws IllegalStateException {
-        refuseInCallback(action);
-        completions.awaitIdle();
+    /** Waits for the asynchronous sends before a producer is closed; in a callback only another one can be, and without waiting (7.3.4). */
+    void awaitCompletions(PosthornProducer closing) throws IllegalStateException {
+        if (!completions.isCallbackThread()) {
+            completions.awaitIdle();
+        } else if (completions.isPendingOf(closing)) {
+            refuseInCallback("close a producer with incomplete sends");
+        }
     }
 
     private SessionTransaction endOfTransaction(String action) throws JMSException {

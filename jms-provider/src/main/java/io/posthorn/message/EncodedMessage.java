@@ -16,6 +16,7 @@ import java.util.Map;
  *  5  u8   body type ({@link BodyType})
  *  6  u16  flags: 1 persistent · 2 body is null · 4 has message id · 8 has reply-to · 16 has correlation id (text)
  *                 32 has correlation id (bytes) · 64 has type · 128 has a group (text property JMSXGroupID, not empty)
+ *                 256 applications see timestamp 0
  *  8  u8   priority 0–9
  *  9  u8   destination kind
  * 10  i64  timestamp, ms       (the sender's clock, as are the next two)
@@ -45,6 +46,7 @@ public final class EncodedMessage {
     private static final int FLAG_CORRELATION_BYTES = 32;
     private static final int FLAG_TYPE = 64;
     private static final int FLAG_GROUP = 128;
+    private static final int FLAG_TIMESTAMP_HIDDEN = 256;
     private static final String GROUP_ID = "JMSXGroupID";
     private static final String GROUP_SEQUENCE = "JMSXGroupSeq";
 
@@ -82,7 +84,8 @@ public final class EncodedMessage {
                 | (head.correlationId() != null ? FLAG_CORRELATION_TEXT : 0)
                 | (head.correlationBytes() != null ? FLAG_CORRELATION_BYTES : 0)
                 | (head.type() != null ? FLAG_TYPE : 0)
-                | (hasGroup(head.properties()) ? FLAG_GROUP : 0);
+                | (hasGroup(head.properties()) ? FLAG_GROUP : 0)
+                | (head.timestampHidden() ? FLAG_TIMESTAMP_HIDDEN : 0);
         MessageId id = head.messageId();
         out.i32(0).u8(FORMAT_VERSION).u8(head.bodyType().code()).u16(flags).u8(head.priority());
         out.u8(head.destination().kind().code());
@@ -195,8 +198,14 @@ public final class EncodedMessage {
         return bytes[8] & 0xff;
     }
 
+    /** When send was called; always there, because expiry and delay are reckoned from it. */
     public long timestampMs() {
         return i64(10);
+    }
+
+    /** Whether the sender left the timestamp out: applications and selectors then see 0. */
+    public boolean timestampHidden() {
+        return (flags() & FLAG_TIMESTAMP_HIDDEN) != 0;
     }
 
     public long expirationMs() {
@@ -279,7 +288,7 @@ public final class EncodedMessage {
                 case "JMSPriority":
                     return priority();
                 case "JMSTimestamp":
-                    return timestampMs();
+                    return timestampHidden() ? 0L : timestampMs();
                 case "JMSMessageID":
                     MessageId id = messageId();
                     return id == null ? null : id.toString();
@@ -303,6 +312,7 @@ public final class EncodedMessage {
         head.persistent(persistent());
         head.priority(priority());
         head.timestampMs(timestampMs());
+        head.timestampHidden(timestampHidden());
         head.expirationMs(expirationMs());
         head.deliveryTimeMs(deliveryTimeMs());
         head.messageId(messageId());

@@ -20,6 +20,7 @@ public final class MessageHead {
     private boolean persistent = true;
     private int priority = 4;
     private long timestampMs;
+    private boolean timestampHidden;
     private long expirationMs;
     private long deliveryTimeMs;
     private BodyType bodyType = BodyType.NONE;
@@ -113,6 +114,15 @@ public final class MessageHead {
         timestampMs = value;
     }
 
+    /** Whether the sender left the timestamp out; then it serves for reckoning, and applications see 0. */
+    public boolean timestampHidden() {
+        return timestampHidden;
+    }
+
+    public void timestampHidden(boolean value) {
+        timestampHidden = value;
+    }
+
     /** When the message expires, by the sender's clock, in ms since 1970; 0 = never. */
     public long expirationMs() {
         return expirationMs;
@@ -165,6 +175,7 @@ public final class MessageHead {
         copy.persistent = persistent;
         copy.priority = priority;
         copy.timestampMs = timestampMs;
+        copy.timestampHidden = timestampHidden;
         copy.expirationMs = expirationMs;
         copy.deliveryTimeMs = deliveryTimeMs;
         copy.bodyType = bodyType;

@@ -32,6 +32,7 @@ public interface Provider {
      * @param message  not null
      * @param transacted whether it belongs to the producer's current transaction
      * @param callback called exactly once, on an I/O thread: when the message is as safe as its delivery mode asks for
+     * @throws ProviderException of kind INVALID_MESSAGE if it is larger than the broker takes; then there is no callback
      */
     void send(ProducerHandle producer, EncodedMessage message, boolean transacted, SendCallback callback);
 

@@ -2,6 +2,7 @@ package io.posthorn.message;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -51,6 +52,18 @@ class SelectorValueTest {
         assertEquals("c", full.selectorValue("JMSCorrelationID"));
         assertEquals("", full.selectorValue("JMSType"));
         assertEquals("g", full.selectorValue("JMSXGroupID"));
+    }
+
+    @Test
+    void aHiddenTimestampIsThereForReckoningOnly() {
+        MessageHead head = head();
+        head.timestampMs(77);
+        head.timestampHidden(true);
+        EncodedMessage hidden = encoded(head);
+        assertEquals(0L, hidden.selectorValue("JMSTimestamp"));
+        assertEquals(77, hidden.timestampMs());
+        assertTrue(hidden.head().timestampHidden());
+        assertTrue(hidden.head().copy().timestampHidden());
     }
 
     @Test

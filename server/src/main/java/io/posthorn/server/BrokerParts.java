@@ -60,7 +60,8 @@ final class BrokerParts {
                         settings.number(Setting.RESUME_TIMEOUT_MS, 0, Integer.MAX_VALUE), defaults.dedupRetentionMs())
                 .withRedelivery(
                         (int) settings.number(Setting.MAX_DELIVERIES, 0, Integer.MAX_VALUE),
-                        defaults.redeliveryDelayMs());
+                        defaults.redeliveryDelayMs())
+                .withUnacknowledgedMax((int) settings.number(Setting.UNACKNOWLEDGED_MAX, 1, Integer.MAX_VALUE));
     }
 
     private static StoreConfig store(Settings settings) {

@@ -77,12 +77,16 @@ public abstract sealed class HeaderedMessage implements Message permits Posthorn
 
     @Override
     public final long getJMSTimestamp() {
-        return head == null ? received.timestampMs() : head.timestampMs();
+        if (head == null) {
+            return received.timestampHidden() ? 0 : received.timestampMs();
+        }
+        return head.timestampHidden() ? 0 : head.timestampMs();
     }
 
     @Override
     public final void setJMSTimestamp(long timestampMs) {
         head().timestampMs(timestampMs);
+        head().timestampHidden(false);
     }
 
     /** A copy; the UTF-8 of the text when it was set as text. */

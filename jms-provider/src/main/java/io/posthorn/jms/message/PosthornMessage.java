@@ -102,6 +102,11 @@ public sealed class PosthornMessage extends HeaderedMessage
         return encode();
     }
 
+    /** Whether applications shall see 0 as the timestamp of the next {@link #encodeForSend}: setDisableMessageTimestamp (3.4.4). */
+    public final void hideTimestamp(boolean hidden) {
+        head().timestampHidden(hidden);
+    }
+
     /**
      * A snapshot of the message as it is.
      *

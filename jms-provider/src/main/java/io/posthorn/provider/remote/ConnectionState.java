@@ -35,6 +35,7 @@ final class ConnectionState {
     private volatile String resourceId = "";
     private long resumeToken;
 
+    private volatile int messageMaxBytes = Integer.MAX_VALUE;
     private volatile BrokerLink link;
     private volatile ProviderException failure;
 
@@ -70,6 +71,11 @@ final class ConnectionState {
     /** The group that holds this connection's state, or null before the first login. */
     String brokerName() {
         return brokerName;
+    }
+
+    /** The largest message that the broker of the last login takes. */
+    int messageMaxBytes() {
+        return messageMaxBytes;
     }
 
     /** Cluster, group and address of the broker last logged in to; any thread. */
@@ -123,6 +129,8 @@ final class ConnectionState {
         brokerName = next.session().brokerName();
         resourceId = next.session().clusterName() + "/" + brokerName + "@" + next.remoteAddress();
         resumeToken = next.session().resumeToken();
+        int limit = next.session().messageMaxBytes();
+        messageMaxBytes = limit > 0 ? limit : Integer.MAX_VALUE;
     }
 
     /** Hands the link to all flows; the consumers are open on it. */

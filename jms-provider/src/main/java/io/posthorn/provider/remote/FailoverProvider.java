@@ -105,6 +105,14 @@ final class FailoverProvider implements Provider {
 
     @Override
     public void send(ProducerHandle producer, EncodedMessage message, boolean transacted, SendCallback callback) {
+        // Refused here: a frame over the broker's limit would cost the connection, and be repeated on the next one.
+        int limit = state.messageMaxBytes();
+        if (message.size() > limit) {
+            throw new ProviderException(
+                    ProviderException.Kind.INVALID_MESSAGE,
+                    "a message of " + message.size() + " bytes to " + message.destination() + " is over maxMessageSize="
+                            + limit);
+        }
         ((RemoteProducer) producer).send(message, transacted, callback);
     }
 

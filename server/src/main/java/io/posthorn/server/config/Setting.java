@@ -99,6 +99,13 @@ public enum Setting {
             "10",
             "deliveries before a message goes to its dead-letter queue",
             Role.BROKER),
+    UNACKNOWLEDGED_MAX(
+            "unacknowledgedMessagesMax",
+            "unacknowledged-messages-max",
+            "N",
+            "100000",
+            "unacknowledged messages of one consumer, which gets no more until it acknowledges some",
+            Role.BROKER),
     USERS_FILE(
             "usersFile",
             "users-file",

@@ -32,6 +32,8 @@ public final class ConsumerState {
     long limit;
 
     int windowMaxBytes = WINDOW_DEFAULT_BYTES;
+    /** At so many unsettled deliveries it gets no more. */
+    int unsettledMax = Integer.MAX_VALUE;
     /** Bytes delivered and not handed over. */
     long unhandedBytes;
     /** All deliveries up to here are handed over. */
@@ -82,9 +84,11 @@ public final class ConsumerState {
         attachment = value;
     }
 
-    /** Whether it may be given one more message: credit, and the byte window, which always admits one message. */
+    /** Whether it may be given one more message: credit, what is unsettled, and the byte window, which always admits one message. */
     boolean hasRoom() {
-        return inFlight.last() < limit && (unhandedBytes == 0 || unhandedBytes < windowMaxBytes);
+        return inFlight.last() < limit
+                && inFlight.count() < unsettledMax
+                && (unhandedBytes == 0 || unhandedBytes < windowMaxBytes);
     }
 
     /** A delivery leaves: what it took of the window is free. */

@@ -267,6 +267,7 @@ final class ConsumerVerbs {
         }
         // A topic's selector belongs to its subscription, a queue's to its consumer.
         consumer.group = subscription.join(opening.mode() == ConsumerMode.QUEUE ? filter : MessageFilter.ALL);
+        consumer.unsettledMax = state.config.unacknowledgedMax();
         subscription.consumers.add(consumer);
         OpenedConsumer opened = restating.restate(consumer, opening.restated(), ledger, records, now);
         state.dirty.mark(subscription);

@@ -232,7 +232,8 @@ final class DeliveryVerbs {
                 continue;
             }
             consumer.left(delivery);
-            if (!delivery.handedOver) {
+            // It made room for another: in the window, or below the limit of what may be unsettled.
+            if (!delivery.handedOver || consumer.inFlight.count() == consumer.unsettledMax - 1) {
                 state.dirty.mark(consumer.subscription);
             }
             switch (how) {

@@ -16,6 +16,7 @@ package io.posthorn.server.queue;
  * @param dedupRetentionMs how long the numbers of a producer are remembered after its last message
  * @param maxDeliveries how often a message is handed over before it becomes a dead letter; 0 = without end
  * @param redeliveryDelayMs how long a message that comes back after having been handed over waits; 0 = not at all
+ * @param unacknowledgedMax unsettled deliveries of one consumer; at that number it gets no more until it settles some (6.2.10)
  */
 public record HeartConfig(
         String brokerName,
@@ -30,7 +31,8 @@ public record HeartConfig(
         long resumeTimeoutMs,
         long dedupRetentionMs,
         int maxDeliveries,
-        long redeliveryDelayMs) {
+        long redeliveryDelayMs,
+        int unacknowledgedMax) {
 
     /** The documented defaults. */
     public static HeartConfig defaults(String brokerName) {
@@ -47,7 +49,8 @@ public record HeartConfig(
                 10_000,
                 24L * 3600 * 1000,
                 10,
-                0);
+                0,
+                100_000);
     }
 
     public HeartConfig withAutoCreateDestinations(boolean value) {
@@ -64,7 +67,8 @@ public record HeartConfig(
                 resumeTimeoutMs,
                 dedupRetentionMs,
                 maxDeliveries,
-                redeliveryDelayMs);
+                redeliveryDelayMs,
+                unacknowledgedMax);
     }
 
     public HeartConfig withMemory(long newHotBytesMax, long newVolatileBytesMax, int newSubscriptionMessagesMax) {
@@ -81,7 +85,8 @@ public record HeartConfig(
                 resumeTimeoutMs,
                 dedupRetentionMs,
                 maxDeliveries,
-                redeliveryDelayMs);
+                redeliveryDelayMs,
+                unacknowledgedMax);
     }
 
     public HeartConfig withTransactionLimits(int newOperationsMax, long newBytesMax) {
@@ -98,7 +103,8 @@ public record HeartConfig(
                 resumeTimeoutMs,
                 dedupRetentionMs,
                 maxDeliveries,
-                redeliveryDelayMs);
+                redeliveryDelayMs,
+                unacknowledgedMax);
     }
 
     public HeartConfig withMessageLimits(int newPropertiesMaxBytes, int newMessageMaxBytes) {
@@ -115,7 +121,8 @@ public record HeartConfig(
                 resumeTimeoutMs,
                 dedupRetentionMs,
                 maxDeliveries,
-                redeliveryDelayMs);
+                redeliveryDelayMs,
+                unacknowledgedMax);
     }
 
     public HeartConfig withTimes(long newResumeTimeoutMs, long newDedupRetentionMs) {
@@ -132,7 +139,8 @@ public record HeartConfig(
                 newResumeTimeoutMs,
                 newDedupRetentionMs,
                 maxDeliveries,
-                redeliveryDelayMs);
+                redeliveryDelayMs,
+                unacknowledgedMax);
     }
 
     public HeartConfig withRedelivery(int newMaxDeliveries, long newRedeliveryDelayMs) {
@@ -149,6 +157,25 @@ public record HeartConfig(
                 resumeTimeoutMs,
                 dedupRetentionMs,
                 newMaxDeliveries,
-                newRedeliveryDelayMs);
+                newRedeliveryDelayMs,
+                unacknowledgedMax);
+    }
+
+    public HeartConfig withUnacknowledgedMax(int newUnacknowledgedMax) {
+        return new HeartConfig(
+                brokerName,
+                autoCreateDestinations,
+                hotBytesMax,
+                volatileBytesMax,
+                subscriptionMessagesMax,
+                transactionOperationsMax,
+                transactionBytesMax,
+                propertiesMaxBytes,
+                messageMaxBytes,
+                resumeTimeoutMs,
+                dedupRetentionMs,
+                maxDeliveries,
+                redeliveryDelayMs,
+                newUnacknowledgedMax);
     }
 }

@@ -75,6 +75,26 @@ class DeliveryTest {
     }
 
     @Test
+    void aConsumerGetsNoMoreAtItsLimitOfUnsettledDeliveries() {
+        alice.send(Q, "a", "b", "c", "d");
+        HeartFixture.Reader reader = bob.queue(Q);
+        reader.state.unsettledMax = 2;
+        reader.credit(10);
+        reader.handOver(2);
+        assertEquals(List.of("a", "b"), reader.texts());
+        // A drain is answered all the same.
+        assertEquals(List.of(), reader.drain(1));
+        reader.credit(10);
+        reader.ack(2, 2);
+        broker.settle();
+        assertEquals(List.of("a", "b", "c"), reader.texts());
+        reader.release(3, 3);
+        broker.settle();
+        assertEquals(List.of("a", "b", "c", "c"), reader.texts());
+        assertEquals(List.of("d"), alice.queue(Q).credit(1).texts());
+    }
+
+    @Test
     void consumersTakeTurns() {
         HeartFixture.Reader one = bob.queue(Q).credit(2);
         HeartFixture.Reader two = alice.queue(Q).credit(10);
