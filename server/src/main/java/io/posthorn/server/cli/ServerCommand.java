@@ -34,6 +34,7 @@ public final class ServerCommand {
                 .entrySet()) {
             line.addSubcommand(entry.getKey(), new CommandLine(entry.getValue().spec()));
         }
+        line.addSubcommand(StoreCommand.commandLine());
         line.setExecutionExceptionHandler((failure, command, result) -> {
             if (failure instanceof SettingException || failure instanceof LaunchException) {
                 command.getErr().println("posthorn-server: " + failure.getMessage());
