@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 public final class ServerProcess implements AutoCloseable {
 
     private static final Pattern READY =
-            Pattern.compile("READY (?:NameServer [0-9.]+:(\\d+))?(?:, )?(?:Broker [0-9.]+:(\\d+), data in .+)?");
+            Pattern.compile("READY (?:NameServer \\S+:(\\d+))?(?:, )?(?:Broker \\S+:(\\d+), data in .+)?");
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final String END = "\u0000end of output";
 

@@ -55,13 +55,13 @@ class StoreToolsIT {
                 tasks.add(load.submit(() -> produce(server, producer)));
             }
             tasks.add(load.submit(() -> move(server)));
-            Await.until("segments come and go", () -> total(acknowledged) > 3000);
+            Await.until("segments come and go", () -> total(acknowledged) > 1500);
             copy(acknowledged, before);
             backup = run("backup", data(), backup().toString());
             copy(sending, after);
             // Under way long after the backup, so that its segments are recycled below it.
             int then = total(acknowledged);
-            Await.until("the load goes on", () -> total(acknowledged) > then + 500);
+            Await.until("the load goes on", () -> total(acknowledged) > then + 200);
             stop.set(true);
             load.shutdown();
             for (Future<?> task : tasks) {
@@ -127,7 +127,7 @@ class StoreToolsIT {
     @Test
     void damageIsReportedWithItsPlace() throws Exception {
         try (ServerProcess server = smallSegments(data())) {
-            send(server, "kept", 2000);
+            send(server, "kept", 700);
             server.stop();
         }
         List<Path> segments = segments(data());

@@ -1,10 +1,13 @@
 package standin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSContext;
+import jakarta.jms.JMSSecurityException;
+import jakarta.jms.JMSSecurityRuntimeException;
 import jakarta.jms.Queue;
 import jakarta.jms.QueueConnectionFactory;
 import jakarta.jms.Topic;
@@ -42,6 +45,15 @@ public class LookupIT {
         assertEquals("j2ee", System.getProperty("password"));
         assertEquals("standalone", System.getProperty("platform.mode"));
         assertEquals("standalone", System.getProperty("vehicle"));
+    }
+
+    @Test
+    public void users() throws Exception {
+        ConnectionFactory factory = Names.lookup(ConnectionFactory.class, "MyConnectionFactory");
+        factory.createConnection("j2ee", "j2ee").close();
+        factory.createConnection().close();
+        assertThrows(JMSSecurityException.class, () -> factory.createConnection("invalid", "invalid"));
+        assertThrows(JMSSecurityRuntimeException.class, () -> factory.createContext("j2ee", "wrong"));
     }
 
     @Test

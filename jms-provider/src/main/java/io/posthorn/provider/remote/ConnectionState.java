@@ -3,6 +3,7 @@ package io.posthorn.provider.remote;
 import io.posthorn.provider.Login;
 import io.posthorn.provider.ProviderException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,7 +17,7 @@ import java.util.random.RandomGenerator;
  */
 final class ConnectionState {
 
-    private static final int NONCE_CHARS = 24;
+    private static final int NONCE_BYTES = 18;
 
     private final Login login;
     private final RandomGenerator random;
@@ -154,11 +155,10 @@ final class ConnectionState {
         return CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]));
     }
 
+    /** 144 random bits; Base64 has no comma. */
     private String nonce() {
-        StringBuilder nonce = new StringBuilder(NONCE_CHARS);
-        for (int i = 0; i < NONCE_CHARS; i++) {
-            nonce.append((char) random.nextInt('0', '9' + 1));
-        }
-        return nonce.toString();
+        byte[] nonce = new byte[NONCE_BYTES];
+        random.nextBytes(nonce);
+        return Base64.getEncoder().encodeToString(nonce);
     }
 }

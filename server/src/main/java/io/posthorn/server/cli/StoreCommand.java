@@ -47,7 +47,7 @@ final class StoreCommand {
         abstract int run(Path dir);
 
         @Override
-        public final Integer call() throws LaunchException {
+        public final Integer call() throws CommandException {
             Map<Setting, String> options = dataDir == null ? Map.of() : Map.of(Setting.DATA_DIR, dataDir);
             Path dir = Settings.resolve(Set.of(Setting.DATA_DIR), options, System.getenv(), config)
                     .path(Setting.DATA_DIR)
@@ -56,7 +56,7 @@ final class StoreCommand {
             try {
                 return run(dir);
             } catch (StoreException failed) {
-                throw new LaunchException(failed.getMessage(), failed);
+                throw new CommandException(failed.getMessage(), failed);
             }
         }
 

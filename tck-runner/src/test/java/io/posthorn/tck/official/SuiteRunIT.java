@@ -54,8 +54,8 @@ class SuiteRunIT {
         assertLine(output, "passed    2, failed   1, skipped   1, not run   0", "standin.FailIT");
         assertTrue(
                 output.contains("    FAILED second(): org.opentest4j.AssertionFailedError: expected: <one>"), output);
-        assertLine(output, "passed    4, failed   0, skipped   0, not run   0", "standin.LookupIT");
-        assertLine(output, "passed    6, failed   2, skipped   1, not run   0", "in total, of 3 classes");
+        assertLine(output, "passed    5, failed   0, skipped   0, not run   0", "standin.LookupIT");
+        assertLine(output, "passed    7, failed   2, skipped   1, not run   0", "in total, of 3 classes");
         assertTrue(output.contains("not a certification"), output);
     }
 

@@ -28,10 +28,10 @@ final class SuiteServer implements AutoCloseable {
         this.names = names;
     }
 
-    /** @param dir a directory that does not exist yet */
+    /** @param dir an empty directory, or one that does not exist */
     static SuiteServer start(Path dir) throws IOException {
-        Path data = Files.createDirectories(dir.resolve("data"));
-        ServerProcess server = ServerProcess.standalone(data);
+        Path users = addUser(dir);
+        ServerProcess server = ServerProcess.standalone(dir.resolve("data"), "--users-file", users.toString());
         try {
             Path names = Files.createDirectories(dir.resolve("names"));
             Files.write(names.resolve("jndi.properties"), names(server.url()));
@@ -40,6 +40,26 @@ final class SuiteServer implements AutoCloseable {
             server.close();
             throw failed;
         }
+    }
+
+    private static Path addUser(Path dir) throws IOException {
+        Path users = Files.createDirectories(dir).resolve("users");
+        Path password = Files.writeString(dir.resolve("password"), USER + "\n");
+        // The suite opens thousands of connections and has no secrets: the least work that is allowed.
+        ServerProcess.Finished added = ServerProcess.run(
+                "user",
+                "add",
+                USER,
+                "--users-file",
+                users.toString(),
+                "--password-file",
+                password.toString(),
+                "--iterations",
+                "4096");
+        if (added.exitCode() != 0) {
+            throw new IOException("the suite's user cannot be added: " + added.output());
+        }
+        return users;
     }
 
     /** The directory that belongs on the class path. */
