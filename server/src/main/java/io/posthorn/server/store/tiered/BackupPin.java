@@ -68,9 +68,10 @@ public final class BackupPin implements AutoCloseable {
         if (!Files.exists(file)) {
             return false;
         }
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-            // Closing the channel releases it again.
-            FileLock lock = channel.tryLock(0, 1, false);
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
+            // A shared lock needs no right to write: the file belongs to whoever made the first backup. Closing
+            // releases it.
+            FileLock lock = channel.tryLock(0, 1, true);
             return lock == null;
         } catch (OverlappingFileLockException sameProcess) {
             return true;
