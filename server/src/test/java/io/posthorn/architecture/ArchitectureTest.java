@@ -56,6 +56,7 @@ class ArchitectureTest {
                             "message",
                             "jakarta.jms.*",
                             "javax.naming.*",
+                            "javax.transaction.xa.*",
                             "provider.remote")),
             Map.entry("jms.naming", Set.of("jms", "jms.destination", "jakarta.jms.*", "javax.naming.*")),
             server("server.config"),

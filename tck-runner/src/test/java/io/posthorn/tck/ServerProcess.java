@@ -132,6 +132,7 @@ public final class ServerProcess implements AutoCloseable {
                     .start();
             Matcher ready = READY.matcher(readyLine());
             if (!ready.matches() || port(ready, 1) != nameServerPort || port(ready, 2) != brokerPort) {
+                process.destroyForcibly();
                 throw new IllegalStateException(
                         "the server did not become ready; its log is " + log + ":\n" + Files.readString(log));
             }

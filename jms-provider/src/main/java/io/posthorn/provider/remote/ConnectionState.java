@@ -32,6 +32,7 @@ final class ConnectionState {
     // Event loop only.
     private String clientId;
     private String brokerName;
+    private volatile String resourceId = "";
     private long resumeToken;
 
     private volatile BrokerLink link;
@@ -69,6 +70,11 @@ final class ConnectionState {
     /** The group that holds this connection's state, or null before the first login. */
     String brokerName() {
         return brokerName;
+    }
+
+    /** Cluster, group and address of the broker last logged in to; any thread. */
+    String resourceId() {
+        return resourceId;
     }
 
     void clientId(String claimed) {
@@ -115,6 +121,7 @@ final class ConnectionState {
     /** A link is logged in: remembers what the next one needs. */
     void loggedIn(BrokerLink next) {
         brokerName = next.session().brokerName();
+        resourceId = next.session().clusterName() + "/" + brokerName + "@" + next.remoteAddress();
         resumeToken = next.session().resumeToken();
     }
 

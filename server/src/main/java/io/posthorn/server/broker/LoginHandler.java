@@ -160,8 +160,14 @@ final class LoginHandler implements RequestHandler {
         if (session.ended()) {
             return;
         }
+        String user = login.exchange().user();
         Outcome<ClientState> outcome = core.heart()
-                .connect(session.connectionId(), token, login.clientId(), login.resumeToken(), clock.wallMs());
+                .connect(
+                        session.connectionId(),
+                        ResumeToken.of(token, user),
+                        login.clientId(),
+                        ResumeToken.of(login.resumeToken(), user),
+                        clock.wallMs());
         core.conclude(from, request, outcome, (client, connection) -> {
             client.attach(session);
             session.client(client);

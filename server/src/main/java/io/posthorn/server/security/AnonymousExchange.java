@@ -5,8 +5,6 @@ final class AnonymousExchange implements Authenticator.Exchange {
 
     static final String MECHANISM = "ANONYMOUS";
 
-    private static final String USER = "anonymous";
-
     private boolean done;
 
     @Override
@@ -22,6 +20,6 @@ final class AnonymousExchange implements Authenticator.Exchange {
 
     @Override
     public String user() {
-        return USER;
+        return "";
     }
 }

@@ -24,7 +24,7 @@ public interface Authenticator {
         /** Whether the client has proved who it is. */
         boolean done();
 
-        /** The name that the client claims, proved once {@link #done}; empty while it has claimed none. Not safe to print as it is. */
+        /** The name that the client claims, proved once {@link #done}; empty while it has claimed none, and for strangers. Not safe to print as it is. */
         String user();
     }
 }

@@ -3,6 +3,7 @@ package io.posthorn.server.security;
 import io.posthorn.scram.SaslPrep;
 import io.posthorn.scram.SaslPrepException;
 import io.posthorn.scram.ScramKeys;
+import java.security.MessageDigest;
 import java.security.SecureRandom;
 
 /**
@@ -70,7 +71,7 @@ public record ScramVerifier(byte[] salt, int iterations, byte[] storedKey, byte[
     public boolean fits(String password) {
         try {
             ScramKeys keys = ScramKeys.derive(preparedPassword(password), salt, iterations);
-            return java.security.MessageDigest.isEqual(keys.storedKey(), storedKey);
+            return MessageDigest.isEqual(keys.storedKey(), storedKey);
         } catch (IllegalArgumentException impossible) {
             return false;
         }

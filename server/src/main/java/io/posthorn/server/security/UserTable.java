@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.SortedSet;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The users of a broker at one moment: name → verifier. Immutable.
@@ -68,7 +69,7 @@ public final class UserTable {
 
     /** All names, sorted. */
     public SortedSet<String> names() {
-        return Collections.unmodifiableSortedSet(new java.util.TreeSet<>(users.keySet()));
+        return Collections.unmodifiableSortedSet(new TreeSet<>(users.keySet()));
     }
 
     public int size() {

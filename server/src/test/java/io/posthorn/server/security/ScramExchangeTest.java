@@ -10,6 +10,7 @@ import io.posthorn.scram.ScramKeys;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -143,6 +144,32 @@ class ScramExchangeTest {
         assertThrows(AuthenticationException.class, () -> other.step(new byte[] {'n', ',', ',', (byte) 0xff}));
         ScramExchange longNonce = new ScramExchange(users, SERVER_NONCE);
         assertThrows(AuthenticationException.class, () -> step(longNonce, "n,,n=user,r=" + "r".repeat(257)));
+    }
+
+    @Test
+    void damagedMessagesAreRefusedInOrder() {
+        long seed = Long.getLong("posthorn.seed", 7677);
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int run = 0; run < 20_000; run++) {
+            ScramExchange damaged = new ScramExchange(users, SERVER_NONCE);
+            byte[] first = FIRST.getBytes(StandardCharsets.UTF_8);
+            byte[] last = FINAL.getBytes(StandardCharsets.UTF_8);
+            byte[] victim = random.nextBoolean() ? first : last;
+            int at = random.nextInt(victim.length);
+            byte flipped = (byte) (victim[at] ^ 1 << random.nextInt(8));
+            victim[at] = flipped;
+            try {
+                damaged.step(first);
+                damaged.step(last);
+            } catch (AuthenticationException refused) {
+                assertFalse(damaged.done());
+                continue;
+            }
+            assertTrue(
+                    victim == last && at >= FINAL.length() - 3,
+                    "-Dposthorn.seed=" + seed + ", run " + run + ": admitted "
+                            + new String(victim, StandardCharsets.UTF_8));
+        }
     }
 
     private static ScramVerifier verifier(String password) {

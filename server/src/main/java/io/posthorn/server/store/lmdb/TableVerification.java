@@ -1,9 +1,12 @@
 package io.posthorn.server.store.lmdb;
 
+import io.posthorn.message.BranchId;
 import io.posthorn.message.ByteReader;
 import io.posthorn.server.store.Finding;
 import io.posthorn.server.store.JournalRecord;
+import io.posthorn.server.store.JournalRecord.BranchEnded;
 import io.posthorn.server.store.JournalRecord.DestinationCreated;
+import io.posthorn.server.store.JournalRecord.Prepared;
 import io.posthorn.server.store.JournalRecord.ProducerRow;
 import io.posthorn.server.store.JournalRecord.Scheduled;
 import io.posthorn.server.store.JournalRecord.Staged;
@@ -83,6 +86,7 @@ public final class TableVerification {
             walk.table("staged", tables.staged, 20, this::staged);
             walk.table("schedule", tables.schedule, 8, this::schedule);
             walk.table("producer", tables.producer, 8, this::producer);
+            walk.table("branch", tables.branch, RowWalk.ANY_LENGTH, this::branch);
             return new Summary(walk.rows(), walk.digest());
         } catch (LmdbException failed) {
             findings.accept(new Finding("LMDB environment", Values.text(failed)));
@@ -254,5 +258,15 @@ public final class TableVerification {
                         && row.producerId() == key.getLong(0)
                 ? null
                 : "the row holds another producer than its key says";
+    }
+
+    private String branch(ByteBuffer key, byte[] content) {
+        JournalRecord record = RecordCodec.read(new ByteReader(content));
+        BranchId branch = record instanceof Prepared prepared
+                ? prepared.branch()
+                : record instanceof BranchEnded ended ? ended.branch() : null;
+        return branch != null && key.equals(new Key().branch(branch))
+                ? null
+                : "the row holds another branch than its key says";
     }
 }
