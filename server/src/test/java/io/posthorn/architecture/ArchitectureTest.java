@@ -65,6 +65,12 @@ class ArchitectureTest {
             server("server.store.journal", "server.store", "server.config"),
             server("server.store.lmdb", "server.store", "server.config", "org.lmdbjava.*"),
             server("server.store.tiered", "server.store", "server.store.journal", "server.store.lmdb", "server.config"),
+            server(
+                    "server.store.tools",
+                    "server.store",
+                    "server.store.journal",
+                    "server.store.lmdb",
+                    "server.store.tiered"),
             server("server.queue", "server.store", "selector"),
             server("server.net", "protocol", "net", "server.security", "server.config", "io.netty.*"),
             server("server.route", "protocol"),
@@ -97,7 +103,16 @@ class ArchitectureTest {
                     "server.config",
                     "io.netty.buffer.*",
                     "io.netty.channel.*"),
-            server("server.cli", "server.config", "server.security", "protocol", "net", "provider", "picocli.*"));
+            server(
+                    "server.cli",
+                    "server.config",
+                    "server.security",
+                    "server.store",
+                    "server.store.tools",
+                    "protocol",
+                    "net",
+                    "provider",
+                    "picocli.*"));
 
     private static Map.Entry<String, Set<String>> server(String name, String... imports) {
         Set<String> all = new java.util.HashSet<>(List.of(imports));

@@ -35,6 +35,7 @@ public final class ServerCommand {
             line.addSubcommand(entry.getKey(), new CommandLine(entry.getValue().spec()));
         }
         line.addSubcommand("user", UserCommand.line());
+        line.addSubcommand("store", StoreCommand.commandLine());
         line.setExecutionExceptionHandler((failure, command, result) -> {
             if (failure instanceof SettingException || failure instanceof LaunchException) {
                 command.getErr().println("posthorn-server: " + failure.getMessage());

@@ -106,7 +106,10 @@ final class SpareSegments {
     }
 
     void close() {
-        filler.shutdown();
+        synchronized (this) {
+            // Not while somebody has just seen that it goes on and hands it a task.
+            filler.shutdown();
+        }
         try {
             if (!filler.awaitTermination(60, TimeUnit.SECONDS)) {
                 throw new StoreException("a journal segment is still being written after 60 s");

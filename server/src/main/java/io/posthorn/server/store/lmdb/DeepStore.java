@@ -77,7 +77,7 @@ public final class DeepStore {
                 LOG.info("Cleared {} stale LMDB readers in {}", stale, dir);
             }
             file.extendTo(0);
-            tables = new Tables(env);
+            tables = Tables.create(env);
             meta = readMeta();
         } catch (IOException | LmdbException failed) {
             throw new StoreException("the LMDB environment in " + dir + " cannot be opened: " + failed, failed);
@@ -122,6 +122,8 @@ public final class DeepStore {
             return goOn.test(recorded.position());
         });
         try {
+            // A backup that was killed leaves a reader behind, and with it pages that cannot be used again.
+            env.readerCheck();
             meta = checkpoint.run(journal, to);
             env.sync(true);
             return meta.position();
@@ -187,6 +189,11 @@ public final class DeepStore {
     }
 
     private long mapSize() throws IOException {
+        return mapSize(dir, mapBytes);
+    }
+
+    /** Address space for an environment: what was asked for, or the size of its file system. */
+    static long mapSize(Path dir, long mapBytes) throws IOException {
         long wanted = mapBytes > 0 ? mapBytes : Files.getFileStore(dir).getTotalSpace();
         return Math.min(MAP_MAX_BYTES, wanted / PAGE_BYTES * PAGE_BYTES);
     }

@@ -42,6 +42,13 @@ final class PendingBlock {
         }
     }
 
+    /** Sets what is set in another block. */
+    void add(PendingBlock other) {
+        for (int i = 0; i < WORDS; i++) {
+            words[i] |= other.words[i];
+        }
+    }
+
     boolean isEmpty() {
         for (long word : words) {
             if (word != 0) {

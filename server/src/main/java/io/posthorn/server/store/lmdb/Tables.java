@@ -45,26 +45,40 @@ final class Tables {
     final Dbi<ByteBuffer> producer;
     final Dbi<ByteBuffer> branch;
 
+    private Tables(Env<ByteBuffer> env, Txn<ByteBuffer> txn, DbiFlags... flags) {
+        meta = open(env, txn, "meta", flags);
+        destination = open(env, txn, "destination", flags);
+        subscription = open(env, txn, "subscription", flags);
+        lane = open(env, txn, "lane", flags);
+        head = open(env, txn, "head", flags);
+        body = open(env, txn, "body", flags);
+        pending = open(env, txn, "pending", flags);
+        delivery = open(env, txn, "delivery", flags);
+        staged = open(env, txn, "staged", flags);
+        schedule = open(env, txn, "schedule", flags);
+        producer = open(env, txn, "producer", flags);
+        branch = open(env, txn, "branch", flags);
+    }
+
     /** Opens all of them, creating what is missing, in one transaction: each commit costs a sync. */
-    Tables(Env<ByteBuffer> env) {
+    static Tables create(Env<ByteBuffer> env) {
         try (Txn<ByteBuffer> txn = env.txnWrite()) {
-            meta = open(env, txn, "meta");
-            destination = open(env, txn, "destination");
-            subscription = open(env, txn, "subscription");
-            lane = open(env, txn, "lane");
-            head = open(env, txn, "head");
-            body = open(env, txn, "body");
-            pending = open(env, txn, "pending");
-            delivery = open(env, txn, "delivery");
-            staged = open(env, txn, "staged");
-            schedule = open(env, txn, "schedule");
-            producer = open(env, txn, "producer");
-            branch = open(env, txn, "branch");
+            Tables tables = new Tables(env, txn, DbiFlags.MDB_CREATE);
             txn.commit();
+            return tables;
         }
     }
 
-    private static Dbi<ByteBuffer> open(Env<ByteBuffer> env, Txn<ByteBuffer> txn, String name) {
-        return env.openDbi(txn, name.getBytes(StandardCharsets.US_ASCII), null, false, DbiFlags.MDB_CREATE);
+    /** Opens all of them in an environment that cannot be written. */
+    static Tables existing(Env<ByteBuffer> env) {
+        try (Txn<ByteBuffer> txn = env.txnRead()) {
+            Tables tables = new Tables(env, txn);
+            txn.commit();
+            return tables;
+        }
+    }
+
+    private static Dbi<ByteBuffer> open(Env<ByteBuffer> env, Txn<ByteBuffer> txn, String name, DbiFlags... flags) {
+        return env.openDbi(txn, name.getBytes(StandardCharsets.US_ASCII), null, false, flags);
     }
 }

@@ -6,6 +6,7 @@ import io.posthorn.server.store.StoreException;
 import io.posthorn.server.store.journal.Journal;
 import io.posthorn.server.store.lmdb.DeepStore;
 import io.posthorn.time.Clock;
+import java.nio.file.Path;
 import java.util.concurrent.locks.LockSupport;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +26,7 @@ final class Checkpointer implements Runnable {
     private final DeepStore deep;
     private final CommitListener listener;
     private final Clock clock;
+    private final Path dir;
     private final long bytesMax;
     private final long intervalNs;
     private final long epochStart;
@@ -50,6 +52,7 @@ final class Checkpointer implements Runnable {
         this.deep = deep;
         this.listener = listener;
         this.clock = clock;
+        this.dir = config.dir();
         this.bytesMax = config.checkpointBytes();
         this.intervalNs = config.checkpointInterval().toNanos();
         this.epochStart = epochStart;
@@ -119,7 +122,11 @@ final class Checkpointer implements Runnable {
             long reached = deep.fold(journal, journal.durablePosition(), position -> !stopping);
             if (!stopping) {
                 listener.checkpointed(reached);
-                journal.release(reached);
+                // In this order: a backup that pins the journal from now on finds tables that are at least as far as
+                // this.
+                if (!BackupPin.isTaken(dir)) {
+                    journal.release(reached);
+                }
             }
             return true;
         } catch (StoreException failed) {

@@ -12,7 +12,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /** The file {@code posthorn.lock}: one process at a time uses a data directory. Released by the system when the process dies. */
-final class DirectoryLock {
+public final class DirectoryLock implements AutoCloseable {
 
     static final String FILE = "posthorn.lock";
 
@@ -27,7 +27,7 @@ final class DirectoryLock {
      *
      * @throws StoreException if it cannot be created or written, or is in use; names the other process where known
      */
-    static DirectoryLock acquire(Path dir) {
+    public static DirectoryLock acquire(Path dir) {
         FileChannel channel = open(dir);
         try {
             FileLock lock = tryLock(channel);
@@ -51,6 +51,16 @@ final class DirectoryLock {
 
     void release() throws IOException {
         channel.close();
+    }
+
+    /** Releases it; nothing was written that could fail to reach the disk. */
+    @Override
+    public void close() {
+        try {
+            release();
+        } catch (IOException released) {
+            // The system releases it at the end of the process at the latest.
+        }
     }
 
     private static FileChannel open(Path dir) {

@@ -13,6 +13,7 @@ import io.posthorn.server.store.journal.Journal;
 import io.posthorn.server.store.lmdb.DeepStore;
 import io.posthorn.time.Clock;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -25,6 +26,9 @@ import org.slf4j.LoggerFactory;
  * reader threads. When opening fails, everything that was opened is released by {@link #close}.
  */
 public final class TieredStore implements Store {
+
+    /** Directory below the data directory that exists while a backup is being restored. */
+    public static final String RESTORING = "restoring";
 
     private static final Logger LOG = LoggerFactory.getLogger(TieredStore.class);
 
@@ -56,6 +60,10 @@ public final class TieredStore implements Store {
             throw new IllegalStateException("set the listener, then recover once");
         }
         lock = DirectoryLock.acquire(config.dir());
+        if (Files.exists(config.dir().resolve(RESTORING))) {
+            throw new StoreException("a restore into " + config.dir() + " was not completed (the directory " + RESTORING
+                    + " is still there): empty the directory and restore again");
+        }
         deep = new DeepStore(config.dir(), config.mapBytes());
         deep.open();
         journal = new Journal(config, clock, listener);

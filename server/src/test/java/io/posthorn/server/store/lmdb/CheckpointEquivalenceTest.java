@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.posthorn.server.store.Finding;
 import io.posthorn.server.store.JournalEntry;
 import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.ModelState;
@@ -11,11 +12,14 @@ import io.posthorn.server.store.RandomHistory;
 import io.posthorn.server.store.RecordCodec;
 import io.posthorn.server.store.StoreConfig;
 import io.posthorn.server.store.journal.Journal;
+import io.posthorn.server.store.journal.JournalVerification;
+import io.posthorn.server.store.journal.JournalView;
 import io.posthorn.server.store.tiered.AwaitingListener;
 import io.posthorn.time.Clock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -65,6 +69,7 @@ class CheckpointEquivalenceTest {
                     }
                 }
             }
+            assertSound(dir, "seed " + seed + " after " + steps + " entries");
         }
         try (Opened opened = new Opened(dir, random, "seed " + seed)) {
             assertSame(model, opened.recovered, "seed " + seed + " at the end");
@@ -72,6 +77,22 @@ class CheckpointEquivalenceTest {
             opened.checkMessages(model);
             opened.checkNothingElse(model);
         }
+    }
+
+    /** What {@code store verify} reads. */
+    private static void assertSound(Path dir, String name) {
+        List<Finding> findings = new ArrayList<>();
+        TableVerification tables = new TableVerification(findings::add, (what, done, total) -> {});
+        try (JournalView journal = JournalView.open(dir, findings::add);
+                TableView view = TableView.open(dir)) {
+            JournalVerification entries =
+                    new JournalVerification(journal, findings::add, note -> {}, (what, done, total) -> {});
+            entries.run((position, end, epoch, array, from, length) ->
+                    RecordCodec.decode(array, from, length).forEach(tables::tail));
+            entries.checkReplay(view.position());
+            tables.run(view);
+        }
+        assertEquals(List.of(), findings, name);
     }
 
     /** Shows the lines that differ, for the whole state is long. */
