@@ -20,6 +20,7 @@ import jakarta.jms.Session;
 import jakarta.jms.Topic;
 import jakarta.jms.TopicConnection;
 import jakarta.jms.TopicSession;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -47,6 +48,7 @@ public final class PosthornConnection implements QueueConnection, TopicConnectio
     private boolean used;
     private boolean started;
     private volatile boolean closed;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     private PosthornConnection(
             Domain domain,
@@ -233,19 +235,30 @@ public final class PosthornConnection implements QueueConnection, TopicConnectio
 
     @Override
     public void close() throws JMSException {
-        if (closed) {
+        if (ended.isDone()) {
             return;
         }
         refuseInListener("close");
         for (SessionWork session : sessions) {
             session.refuseCloseHere("close the connection");
         }
+        boolean first;
         synchronized (this) {
-            if (closed) {
-                return;
-            }
+            first = !closed;
             closed = true;
         }
+        if (!first) {
+            Waits.awaitEnd(ended);
+            return;
+        }
+        try {
+            end();
+        } finally {
+            ended.complete(null);
+        }
+    }
+
+    private void end() throws JMSException {
         for (SessionWork session : sessions) {
             session.beginStop();
         }

@@ -66,6 +66,7 @@ final class PosthornContextProducer implements JMSProducer {
 
     @Override
     public JMSProducer send(Destination destination, Map<String, Object> body) {
+        checkOpen();
         PosthornMapMessage message = new PosthornMapMessage();
         if (body != null) {
             perform(() -> message.setAll(body));
@@ -84,6 +85,7 @@ final class PosthornContextProducer implements JMSProducer {
 
     @Override
     public JMSProducer send(Destination destination, Serializable body) {
+        checkOpen();
         return send(destination, get(() -> new PosthornObjectMessage(body)));
     }
 
