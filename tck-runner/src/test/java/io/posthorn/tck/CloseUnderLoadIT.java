@@ -24,7 +24,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Connections closed by several threads while their listeners are at work: each message is worked on once, and everything ends. */
 class CloseUnderLoadIT extends ConformanceTest {
 
-    private static final int MESSAGES = 1_000;
+    private static final int MESSAGES = 400;
     private static final int PER_ROUND = 40;
 
     private final Queue<Integer> done = new ConcurrentLinkedQueue<>();
