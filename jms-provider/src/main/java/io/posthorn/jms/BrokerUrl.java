@@ -59,10 +59,17 @@ record BrokerUrl(List<String> servers, Map<String, String> options) {
         char separator = '?';
         for (Map.Entry<String, String> option : options.entrySet()) {
             text.append(separator).append(option.getKey()).append('=');
-            text.append(URLEncoder.encode(option.getValue(), StandardCharsets.UTF_8));
+            text.append(
+                    URLEncoder.encode(option.getValue(), StandardCharsets.UTF_8).replace("+", "%20"));
             separator = '&';
         }
         return text.toString();
+    }
+
+    /** Without the options, one of which is the password. */
+    @Override
+    public String toString() {
+        return SCHEME + String.join(",", servers);
     }
 
     private static Map<String, String> options(String query) {
@@ -76,13 +83,23 @@ record BrokerUrl(List<String> servers, Map<String, String> options) {
                 // Without the text, which may be a password.
                 throw new IllegalArgumentException("an option in a URL must be written as name=value");
             }
-            String key = URLDecoder.decode(part.substring(0, equals), StandardCharsets.UTF_8);
-            String value = URLDecoder.decode(part.substring(equals + 1), StandardCharsets.UTF_8);
+            String key = decoded(part.substring(0, equals));
+            String value = decoded(part.substring(equals + 1));
             if (options.put(key, value) != null) {
                 throw new IllegalArgumentException("option '" + key + "' is given twice");
             }
         }
         return options;
+    }
+
+    /** A plus is itself, as in any URL; the decoder of the JDK is one for forms. */
+    private static String decoded(String text) {
+        try {
+            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException malformed) {
+            // Without text and cause, which may show a password.
+            throw new IllegalArgumentException("a % in the options of a URL must begin two hexadecimal digits");
+        }
     }
 
     private static String server(String server, String url) {

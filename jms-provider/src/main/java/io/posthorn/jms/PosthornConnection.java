@@ -124,6 +124,15 @@ public final class PosthornConnection implements QueueConnection, TopicConnectio
         return newSession(Domain.ANY, sessionMode);
     }
 
+    /** An XA session; of the simplified API when its creation does not count as use. */
+    PosthornSession createXaSession(Domain of, boolean counts) throws JMSException {
+        checkOpen();
+        if (counts) {
+            use();
+        }
+        return newSession(of, SessionWork.XA);
+    }
+
     private PosthornSession createSession(Domain of, int mode, boolean transactedAllowed) throws JMSException {
         checkOpen();
         checkMode(mode, transactedAllowed);

@@ -3,6 +3,7 @@ package io.posthorn.jms;
 import io.posthorn.jms.message.ObjectFilter;
 import io.posthorn.jms.message.RuntimeTwins;
 import io.posthorn.provider.Login;
+import io.posthorn.provider.remote.IoThreads;
 import io.posthorn.provider.remote.RemoteConfig;
 import io.posthorn.provider.remote.RemoteProviderFactory;
 import io.posthorn.time.Clock;
@@ -59,6 +60,9 @@ public final class PosthornConnectionFactory
     private int inFlightMax = 1_000;
     private int nonPersistentInFlightMax = 1_000;
     private String objectMessageAllowList = "";
+
+    /** Shared by the connections of this factory; made anew after deserialization. */
+    private transient IoThreads ioThreads;
 
     /** For {@value #DEFAULT_URL}. */
     public PosthornConnectionFactory() {
@@ -137,7 +141,12 @@ public final class PosthornConnectionFactory
         }
     }
 
-    private PosthornConnection connect(Domain domain, String userName, String userPassword) throws JMSException {
+    /** With the user of this factory. */
+    PosthornConnection connect(Domain domain) throws JMSException {
+        return connect(domain, user, password);
+    }
+
+    PosthornConnection connect(Domain domain, String userName, String userPassword) throws JMSException {
         RemoteConfig config = RemoteConfig.of(BrokerUrl.addresses(List.of(servers)))
                 .withConnectTimeout(Duration.ofMillis(connectTimeoutMs))
                 .withRequestTimeout(Duration.ofMillis(requestTimeoutMs))
@@ -152,9 +161,16 @@ public final class PosthornConnectionFactory
                 ObjectFilter.parse(objectMessageAllowList),
                 clientId != null,
                 Clock.system());
-        RemoteProviderFactory remote = new RemoteProviderFactory(config);
+        RemoteProviderFactory remote = new RemoteProviderFactory(config, ioThreads());
         return PosthornConnection.open(
                 domain, remote, remote::close, new Login(userName, userPassword, clientId), settings);
+    }
+
+    private synchronized IoThreads ioThreads() {
+        if (ioThreads == null) {
+            ioThreads = new IoThreads();
+        }
+        return ioThreads;
     }
 
     // ---- the URL

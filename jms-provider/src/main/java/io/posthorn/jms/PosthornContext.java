@@ -50,6 +50,23 @@ public final class PosthornContext implements JMSContext {
         }
     }
 
+    /** The context of an XA connection of its own, which is closed when that fails. */
+    static PosthornContext openXa(PosthornConnection connection) throws JMSException {
+        try {
+            SharedConnection shared = new SharedConnection(connection);
+            PosthornSession session = connection.createXaSession(Domain.ANY, false);
+            shared.join();
+            return new PosthornContext(shared, session);
+        } catch (JMSException refused) {
+            connection.close();
+            throw refused;
+        }
+    }
+
+    PosthornSession session() {
+        return session;
+    }
+
     private static PosthornContext join(SharedConnection shared, int sessionMode) throws JMSException {
         PosthornSession session = shared.connection().createContextSession(sessionMode);
         shared.join();

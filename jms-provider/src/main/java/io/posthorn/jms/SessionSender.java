@@ -14,6 +14,7 @@ import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /**
  * Sends the messages of a session (Jakarta Messaging 3.1, chapter 7). The application's thread calls it.
@@ -31,18 +32,18 @@ final class SessionSender {
     private final ProducerHandle producer;
     private final ConnectionSettings settings;
     private final CompletionDispatcher completions;
-    private final SessionTransaction transactions;
+    private final Supplier<Transaction> transactions;
     private final ExceptionReporter reporter;
     // Destinations that have taken a message, with what listens to the fate of later non-persistent ones.
     private final Map<DestinationName, SendCallback> known = new ConcurrentHashMap<>();
 
-    /** @param transactions null in a session without transactions */
+    /** @param transactions gives the one that sends belong to at the moment, null for none */
     SessionSender(
             Provider provider,
             ProducerHandle producer,
             ConnectionSettings settings,
             CompletionDispatcher completions,
-            SessionTransaction transactions,
+            Supplier<Transaction> transactions,
             ExceptionReporter reporter) {
         this.provider = provider;
         this.producer = producer;
@@ -55,8 +56,8 @@ final class SessionSender {
     /** @throws JMSException if the message cannot be sent, or, where send waits, was not stored */
     void send(Outgoing call) throws JMSException {
         EncodedMessage encoded = prepare(call);
-        if (transactions != null) {
-            Transaction transaction = transactions.current();
+        Transaction transaction = transactions.get();
+        if (transaction != null) {
             transaction.touch();
             hand(encoded, true, transaction);
             return;
@@ -80,7 +81,7 @@ final class SessionSender {
     /** Sends without waiting; the listener is told on the session's completion thread. */
     void sendAsync(Outgoing call, CompletionListener listener) throws JMSException {
         EncodedMessage encoded = prepare(call);
-        Transaction transaction = transactions == null ? null : transactions.current();
+        Transaction transaction = transactions.get();
         if (transaction != null) {
             transaction.touch();
         }

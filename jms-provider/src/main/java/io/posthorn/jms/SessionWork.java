@@ -10,6 +10,7 @@ import jakarta.jms.IllegalStateException;
 import jakarta.jms.JMSException;
 import jakarta.jms.Queue;
 import jakarta.jms.Session;
+import jakarta.jms.TransactionInProgressException;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -21,6 +22,9 @@ import java.util.concurrent.ConcurrentHashMap;
  * <p>Separate from {@link PosthornSession} so that the API class holds argument checks only.
  */
 final class SessionWork {
+
+    /** The mode of an XA session: transacted in a branch, AUTO_ACKNOWLEDGE outside. */
+    static final int XA = -1;
 
     private final PosthornConnection connection;
     private final Provider provider;
@@ -35,6 +39,7 @@ final class SessionWork {
     private final ProducerHandle producerHandle;
     private final CompletionDispatcher completions;
     private final SessionTransaction transaction;
+    private final PosthornXAResource resource;
     private final SessionSender sender;
 
     private final Set<PosthornProducer> producers = ConcurrentHashMap.newKeySet();
@@ -45,7 +50,7 @@ final class SessionWork {
     private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private boolean delivering;
 
-    /** @param mode one of the four of {@link Session} */
+    /** @param mode one of the four of {@link Session}, or {@link #XA} */
     SessionWork(
             PosthornConnection connection,
             Provider provider,
@@ -61,28 +66,48 @@ final class SessionWork {
         consumers = new SessionConsumers(gate, provider);
         completions = new CompletionDispatcher(name + "-completions");
         producerHandle = provider.openProducer();
-        if (mode == Session.SESSION_TRANSACTED || mode == Session.CLIENT_ACKNOWLEDGE) {
+        if (mode == XA) {
+            HeldAcknowledgement held = new HeldAcknowledgement(provider, gate, consumers, false);
+            resource = new PosthornXAResource(provider, producerHandle, gate, consumers, held, completions);
+            acknowledgement = new BranchAcknowledgement(
+                    resource, held, new AutoAcknowledgement(provider, settings.clock(), false, consumers));
+            transaction = null;
+        } else if (mode == Session.SESSION_TRANSACTED || mode == Session.CLIENT_ACKNOWLEDGE) {
             HeldAcknowledgement held =
                     new HeldAcknowledgement(provider, gate, consumers, mode == Session.CLIENT_ACKNOWLEDGE);
             acknowledgement = held;
             transaction = mode == Session.SESSION_TRANSACTED
                     ? new SessionTransaction(provider, producerHandle, gate, consumers, held)
                     : null;
+            resource = null;
         } else {
             acknowledgement =
                     new AutoAcknowledgement(provider, settings.clock(), mode == Session.DUPS_OK_ACKNOWLEDGE, consumers);
             transaction = null;
+            resource = null;
         }
         inbound = new InboundMessages(provider, settings.clock(), settings.objectFilter(), this::acknowledge);
-        sender = new SessionSender(provider, producerHandle, settings, completions, transaction, reporter);
+        sender = new SessionSender(provider, producerHandle, settings, completions, this::currentTransaction, reporter);
     }
 
     int mode() {
-        return mode;
+        return mode == XA ? Session.SESSION_TRANSACTED : mode;
     }
 
     boolean transacted() {
-        return transaction != null;
+        return transaction != null || resource != null;
+    }
+
+    /** Null unless it is an XA session. */
+    PosthornXAResource resource() {
+        return resource;
+    }
+
+    private Transaction currentTransaction() {
+        if (resource != null) {
+            return resource.current();
+        }
+        return transaction == null ? null : transaction.current();
     }
 
     boolean closed() {
@@ -241,6 +266,10 @@ final class SessionWork {
 
     private SessionTransaction endOfTransaction(String action) throws JMSException {
         checkOpen();
+        if (resource != null) {
+            throw new TransactionInProgressException(
+                    "cannot " + action + ": the transaction manager ends the transactions of an XA session");
+        }
         refuseInCallback(action);
         if (transaction == null) {
             throw new IllegalStateException("cannot " + action + ": the session is not transacted");
@@ -327,6 +356,9 @@ final class SessionWork {
         acknowledgement.end();
         if (transaction != null) {
             transaction.end();
+        }
+        if (resource != null) {
+            resource.sessionClosed();
         }
         openConsumers.clear();
         producers.clear();

@@ -1,8 +1,5 @@
 package io.posthorn.message;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -12,13 +9,10 @@ import java.util.Arrays;
  */
 public final class ByteReader {
 
-    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
-
     private final byte[] array;
     private final int end;
     private int at;
+    private boolean strictText;
 
     public ByteReader(byte[] array) {
         this(array, 0, array.length);
@@ -31,6 +25,12 @@ public final class ByteReader {
         this.array = array;
         this.at = from;
         this.end = from + length;
+    }
+
+    /** From now on a string that is not UTF-8 is malformed; otherwise what is wrong in it is replaced. For bodies. */
+    public ByteReader strictText() {
+        strictText = true;
+        return this;
     }
 
     /** Index in the array of the next byte. */
@@ -57,21 +57,21 @@ public final class ByteReader {
 
     public int u16() {
         need(2);
-        int value = (short) SHORT.get(array, at) & 0xffff;
+        int value = BigEndian.get16(array, at);
         at += 2;
         return value;
     }
 
     public int i32() {
         need(4);
-        int value = (int) INT.get(array, at);
+        int value = BigEndian.get32(array, at);
         at += 4;
         return value;
     }
 
     public long i64() {
         need(8);
-        long value = (long) LONG.get(array, at);
+        long value = BigEndian.get64(array, at);
         at += 8;
         return value;
     }
@@ -137,7 +137,8 @@ public final class ByteReader {
 
     private String text(int length) {
         need(length);
-        String text = new String(array, at, length, StandardCharsets.UTF_8);
+        String text =
+                strictText ? Utf8.decode(array, at, length) : new String(array, at, length, StandardCharsets.UTF_8);
         at += length;
         return text;
     }

@@ -1,8 +1,5 @@
 package io.posthorn.message;
 
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.VarHandle;
-import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -17,10 +14,6 @@ import java.util.Arrays;
  * </pre>
  */
 public final class ByteWriter {
-
-    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.BIG_ENDIAN);
-    private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
 
     private byte[] array;
     private int size;
@@ -60,21 +53,21 @@ public final class ByteWriter {
 
     public ByteWriter u16(int value) {
         room(2);
-        SHORT.set(array, size, (short) value);
+        BigEndian.put16(array, size, value);
         size += 2;
         return this;
     }
 
     public ByteWriter i32(int value) {
         room(4);
-        INT.set(array, size, value);
+        BigEndian.put32(array, size, value);
         size += 4;
         return this;
     }
 
     public ByteWriter i64(long value) {
         room(8);
-        LONG.set(array, size, value);
+        BigEndian.put64(array, size, value);
         size += 8;
         return this;
     }
@@ -84,7 +77,7 @@ public final class ByteWriter {
         if (at < 0 || at + 4 > size) {
             throw new IndexOutOfBoundsException(at);
         }
-        INT.set(array, at, value);
+        BigEndian.put32(array, at, value);
         return this;
     }
 
@@ -154,7 +147,11 @@ public final class ByteWriter {
 
     private void room(int more) {
         if (array.length - size < more) {
-            array = Arrays.copyOf(array, Math.max(Math.addExact(size, more), Math.min(array.length, 1 << 29) * 2));
+            grow(more);
         }
+    }
+
+    private void grow(int more) {
+        array = Arrays.copyOf(array, Math.max(Math.addExact(size, more), Math.min(array.length, 1 << 29) * 2));
     }
 }

@@ -83,8 +83,12 @@ final class ConnectionSet {
         }
     }
 
-    /** Ends everything; blocks until it is done unless the caller is one of the event loops. */
-    void close(String reason, NetTransport transport) {
+    /**
+     * Closes every channel; blocks until that is done unless the caller is one of the event loops, or is interrupted.
+     *
+     * @return whether it has waited, and may wait for more
+     */
+    boolean close(String reason, NetTransport transport) {
         closed = true;
         boolean mayWait = true;
         for (EventExecutor loop : transport.group()) {
@@ -104,6 +108,11 @@ final class ConnectionSet {
             mayWait = false;
             Thread.currentThread().interrupt();
         }
+        return mayWait;
+    }
+
+    /** Ends the event loops, after {@link #close}. @param mayWait whether to block until their threads are gone */
+    static void end(NetTransport transport, boolean mayWait) {
         transport.group().shutdownGracefully(0, CLOSE_WAIT_MS, TimeUnit.MILLISECONDS);
         if (mayWait) {
             awaitThreads(transport);

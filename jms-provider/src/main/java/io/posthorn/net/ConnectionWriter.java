@@ -103,6 +103,12 @@ final class ConnectionWriter {
         }
     }
 
+    void flush() {
+        if (loop.inEventLoop() && !inDrain) {
+            drain();
+        }
+    }
+
     boolean isOpen() {
         return closeFailure.get() == null;
     }

@@ -12,14 +12,19 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Opens connections. Its threads are daemons, so a forgotten client does not keep its JVM alive. */
+/** Opens connections. Its own threads are daemons, so a forgotten client does not keep its JVM alive. */
 public final class FrameClient implements AutoCloseable {
 
     private final NetTransport transport;
+    /** Where the transport is given back; null if it is ours alone. */
+    private final SharedTransport lender;
+
     private final ConnectionSet connections;
     private final EventLoop loop;
     private final Bootstrap bootstrap;
+    private final AtomicBoolean released = new AtomicBoolean();
 
     /** A client on Java's own sockets and the system clock. */
     public FrameClient(NetConfig config) {
@@ -31,7 +36,21 @@ public final class FrameClient implements AutoCloseable {
 
     /** @param transport taken over */
     public FrameClient(NetConfig config, Clock clock, NetTransport transport) {
+        this(config, clock, transport, null);
+    }
+
+    /**
+     * A client on one of the event loops of others.
+     *
+     * @param lender ends the threads when the last client is closed
+     */
+    public FrameClient(NetConfig config, Clock clock, SharedTransport lender) {
+        this(config, clock, lender.borrow(), lender);
+    }
+
+    private FrameClient(NetConfig config, Clock clock, NetTransport transport, SharedTransport lender) {
         this.transport = transport;
+        this.lender = lender;
         this.loop = transport.group().next();
         this.connections = new ConnectionSet(config, clock);
         this.bootstrap = new Bootstrap()
@@ -93,11 +112,16 @@ public final class FrameClient implements AutoCloseable {
     }
 
     /**
-     * Closes every connection as {@link FrameConnection#close} does, and ends the threads. Returns when that is done; when called on an event loop, or interrupted, before. Later calls do nothing.
+     * Closes every connection as {@link FrameConnection#close} does, and ends the threads unless other clients share them. Returns
+     * when that is done; when called on an event loop, or interrupted, before. Later calls do nothing.
      */
     @Override
     public void close() {
-        connections.close("the client is closed", transport);
+        boolean mayWait = connections.close("the client is closed", transport);
+        NetTransport unused = lender == null ? transport : released.getAndSet(true) ? null : lender.giveBack();
+        if (unused != null) {
+            ConnectionSet.end(unused, mayWait);
+        }
     }
 
     private static void failUnlessConnected(

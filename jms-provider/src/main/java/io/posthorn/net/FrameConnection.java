@@ -131,6 +131,14 @@ public final class FrameConnection {
         enqueueResponse(request, bytes);
     }
 
+    /**
+     * Writes what is queued now, and not when the read under way has been worked off or the event loop comes to it. Does nothing on
+     * other threads than the event loop.
+     */
+    public void flush() {
+        writer.flush();
+    }
+
     public ByteBufAllocator alloc() {
         return channel.alloc();
     }

@@ -71,7 +71,7 @@ public final class FrameServer implements AutoCloseable {
      */
     @Override
     public void close() {
-        connections.close("the server shuts down", transport);
+        ConnectionSet.end(transport, connections.close("the server shuts down", transport));
     }
 
     private static int threads(NetConfig config) {

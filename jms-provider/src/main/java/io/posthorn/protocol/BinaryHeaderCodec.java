@@ -2,6 +2,8 @@ package io.posthorn.protocol;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.posthorn.message.ByteReader;
+import io.posthorn.message.ByteWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -77,14 +79,10 @@ final class BinaryHeaderCodec {
         }
     }
 
-    /** Puts a header of ours without remark and ext entries at an index, as {@link #encode} would. */
-    static void setBare(ByteBuf out, int at, int code, int opaque, int flag) {
-        out.setShort(at, code);
-        out.setByte(at + 2, Frame.LANGUAGE_JAVA);
-        out.setShort(at + 3, Frame.VERSION);
-        out.setInt(at + OPAQUE_AT, opaque);
-        out.setInt(at + 9, flag);
-        out.setLong(at + 13, 0);
+    /** Writes a header of ours without remark and ext entries, as {@link #encode} would. */
+    static void writeBare(ByteWriter out, int code, int opaque, int flag) {
+        out.u16(code).u8(Frame.LANGUAGE_JAVA).u16(Frame.VERSION);
+        out.i32(opaque).i32(flag).i64(0);
     }
 
     private static void writeText(ByteBuf out, String text) {
@@ -97,6 +95,12 @@ final class BinaryHeaderCodec {
     static FrameHeader decode(ByteBuf in, int end) {
         if (end - in.readerIndex() < FIXED_BYTES) {
             throw new ProtocolException("a binary header of " + (end - in.readerIndex()) + " bytes");
+        }
+        if (end - in.readerIndex() == FIXED_BYTES) {
+            FrameHeader bare = decodeBare(in);
+            if (bare != null) {
+                return bare;
+            }
         }
         int code = in.readShort();
         int language = in.readUnsignedByte();
@@ -111,6 +115,23 @@ final class BinaryHeaderCodec {
                     "an ext map of " + extBytes + " bytes with " + (end - in.readerIndex()) + " left");
         }
         return new FrameHeader(code, language, version, opaque, flag, remark.isEmpty() ? null : remark, ext(in, end));
+    }
+
+    /** The header of nearly every frame, at the price of one buffer access; null when it is not of that kind. */
+    private static FrameHeader decodeBare(ByteBuf in) {
+        byte[] bytes = new byte[FIXED_BYTES];
+        in.getBytes(in.readerIndex(), bytes);
+        ByteReader header = new ByteReader(bytes);
+        int code = (short) header.u16();
+        int language = header.u8();
+        int version = (short) header.u16();
+        int opaque = header.i32();
+        int flag = header.i32();
+        if (header.i64() != 0) {
+            return null;
+        }
+        in.skipBytes(FIXED_BYTES);
+        return new FrameHeader(code, language, version, opaque, flag, null, Map.of());
     }
 
     private static Map<String, String> ext(ByteBuf in, int end) {

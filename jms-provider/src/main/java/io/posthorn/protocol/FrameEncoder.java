@@ -2,6 +2,8 @@ package io.posthorn.protocol;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
+import io.posthorn.message.ByteWriter;
 
 /**
  * Frames to bytes. Stateless; any thread.
@@ -76,17 +78,20 @@ public final class FrameEncoder {
         }
         int flag = (response ? Frame.FLAG_RESPONSE : 0) | (oneWay ? Frame.FLAG_ONE_WAY : 0);
         int bodyBytes = body.readableBytes();
-        boolean inPlace = hasRoom(body);
-        ByteBuf out = inPlace ? body : open(body, BinaryHeaderCodec.FIXED_BYTES, alloc);
-        int start = inPlace ? body.readerIndex() - BARE_FRAME_BYTES : out.writerIndex();
-        out.setInt(start, 4 + BinaryHeaderCodec.FIXED_BYTES + bodyBytes);
-        out.setInt(start + 4, SerializeType.BINARY.ordinal() << 24 | BinaryHeaderCodec.FIXED_BYTES);
-        BinaryHeaderCodec.setBare(out, start + PREFIX_BYTES, code, opaque, flag);
-        if (inPlace) {
-            return body.readerIndex(start);
+        ByteWriter head = new ByteWriter(BARE_FRAME_BYTES);
+        head.i32(4 + BinaryHeaderCodec.FIXED_BYTES + bodyBytes);
+        head.i32(SerializeType.BINARY.ordinal() << 24 | BinaryHeaderCodec.FIXED_BYTES);
+        BinaryHeaderCodec.writeBare(head, code, opaque, flag);
+        if (bodyBytes == 0) {
+            // Most answers: too small for a pooled buffer to pay.
+            body.release();
+            return Unpooled.wrappedBuffer(head.array());
         }
-        out.writerIndex(start + BARE_FRAME_BYTES);
-        return join(out, body, alloc);
+        if (hasRoom(body)) {
+            return body.setBytes(0, head.array(), 0, BARE_FRAME_BYTES).readerIndex(0);
+        }
+        ByteBuf out = open(body, BinaryHeaderCodec.FIXED_BYTES, alloc);
+        return join(out.writeBytes(head.array(), 0, BARE_FRAME_BYTES), body, alloc);
     }
 
     /** Sets the correlation id of an encoded frame whose header is binary. */

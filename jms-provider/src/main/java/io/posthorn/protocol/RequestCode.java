@@ -31,5 +31,14 @@ public final class RequestCode {
     public static final int CREATE_TEMPORARY = 7051;
     public static final int DELETE_TEMPORARY = 7052;
 
+    public static final int XA_START = 7060;
+    public static final int XA_END = 7061;
+    public static final int XA_PREPARE = 7062;
+    public static final int XA_COMMIT = 7063;
+    public static final int XA_ROLLBACK = 7064;
+    public static final int XA_RECOVER = 7065;
+    public static final int XA_FORGET = 7066;
+    public static final int XA_DECIDE = 7067;
+
     private RequestCode() {}
 }

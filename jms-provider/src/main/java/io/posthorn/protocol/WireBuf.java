@@ -2,6 +2,8 @@ package io.posthorn.protocol;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
+import io.posthorn.message.ByteReader;
+import io.posthorn.message.ByteWriter;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -86,10 +88,15 @@ public final class WireBuf {
 
     /** Writes the number of entries of a list. @throws IllegalArgumentException over {@link #ENTRIES_MAX} */
     public static void writeCount(ByteBuf out, int count) {
+        writeVarint(out, checkCount(count));
+    }
+
+    /** The number itself. @throws IllegalArgumentException over {@link #ENTRIES_MAX} */
+    public static int checkCount(int count) {
         if (count > ENTRIES_MAX) {
             throw new IllegalArgumentException(count + " entries, the limit is " + ENTRIES_MAX);
         }
-        writeVarint(out, count);
+        return count;
     }
 
     /** The number of entries of a list, checked against the limit and the bytes left. */
@@ -107,6 +114,26 @@ public final class WireBuf {
     public static void writeBytes(ByteBuf out, byte[] bytes) {
         writeVarint(out, bytes.length);
         out.writeBytes(bytes);
+    }
+
+    /** Appends what was written elsewhere: many small writes are cheaper on an array than on a buffer, each of whose calls checks. */
+    public static void append(ByteBuf out, ByteWriter from) {
+        out.writeBytes(from.array(), 0, from.size());
+    }
+
+    /**
+     * Copies the next bytes, so many or as many as are left, to read small fields from; the same holds for reads as for writes. The
+     * buffer does not move: {@link #skip} does that.
+     */
+    public static ByteReader peek(ByteBuf in, int bytesMax) {
+        byte[] bytes = new byte[Math.min(bytesMax, in.readableBytes())];
+        in.getBytes(in.readerIndex(), bytes);
+        return new ByteReader(bytes);
+    }
+
+    /** Moves over what was read from the copy. */
+    public static void skip(ByteBuf in, ByteReader peeked) {
+        in.skipBytes(peeked.position());
     }
 
     public static byte[] readBytes(ByteBuf in) {

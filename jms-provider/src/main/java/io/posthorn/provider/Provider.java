@@ -72,6 +72,9 @@ public interface Provider {
     /** Rolls the producer's current transaction back, releases these deliveries, and starts the next one. */
     CompletableFuture<Void> rollback(ProducerHandle producer, List<DeliverySpan> consumed);
 
+    /** Branches of global transactions. */
+    Branches branches();
+
     /**
      * Closes a consumer: what was not handed over goes back.
      *

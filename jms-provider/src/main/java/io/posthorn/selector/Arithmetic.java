@@ -43,13 +43,19 @@ final class Arithmetic implements Value {
         if (!(left instanceof Number l) || !(right instanceof Number r)) {
             return null;
         }
-        if (Numbers.isExact(l) && Numbers.isExact(r)) {
-            return exact(operator, l.longValue(), r.longValue());
+        switch (Math.max(Numbers.typeOf(l), Numbers.typeOf(r))) {
+            case Numbers.INT:
+                return ofInts(operator, l.intValue(), r.intValue());
+            case Numbers.LONG:
+                return ofLongs(operator, l.longValue(), r.longValue());
+            case Numbers.FLOAT:
+                return ofFloats(operator, l.floatValue(), r.floatValue());
+            default:
+                return ofDoubles(operator, l.doubleValue(), r.doubleValue());
         }
-        return approximate(operator, l.doubleValue(), r.doubleValue());
     }
 
-    private static Object exact(char operator, long left, long right) {
+    private static Object ofInts(char operator, int left, int right) {
         return switch (operator) {
             case '+' -> left + right;
             case '-' -> left - right;
@@ -58,7 +64,25 @@ final class Arithmetic implements Value {
         };
     }
 
-    private static Object approximate(char operator, double left, double right) {
+    private static Object ofLongs(char operator, long left, long right) {
+        return switch (operator) {
+            case '+' -> left + right;
+            case '-' -> left - right;
+            case '*' -> left * right;
+            default -> right == 0 ? null : (Object) (left / right);
+        };
+    }
+
+    private static Object ofFloats(char operator, float left, float right) {
+        return switch (operator) {
+            case '+' -> left + right;
+            case '-' -> left - right;
+            case '*' -> left * right;
+            default -> left / right;
+        };
+    }
+
+    private static Object ofDoubles(char operator, double left, double right) {
         return switch (operator) {
             case '+' -> left + right;
             case '-' -> left - right;

@@ -5,15 +5,17 @@ final class NumberTest implements Condition {
 
     private final String name;
     private final Operator operator;
-    private final boolean exact;
-    private final long exactValue;
+    private final int type;
+    private final long exact;
+    private final float single;
     private final double value;
 
     NumberTest(String name, Operator operator, Number constant) {
         this.name = name;
         this.operator = operator;
-        this.exact = Numbers.isExact(constant);
-        this.exactValue = constant.longValue();
+        this.type = Numbers.typeOf(constant);
+        this.exact = constant.longValue();
+        this.single = constant.floatValue();
         this.value = constant.doubleValue();
     }
 
@@ -27,8 +29,10 @@ final class NumberTest implements Condition {
             return FALSE;
         }
         return Condition.of(
-                exact && Numbers.isExact(number)
-                        ? operator.holds(number.longValue(), exactValue)
-                        : operator.holds(number.doubleValue(), value));
+                switch (Math.max(type, Numbers.typeOf(number))) {
+                    case Numbers.DOUBLE -> operator.holds(number.doubleValue(), value);
+                    case Numbers.FLOAT -> operator.holds((double) number.floatValue(), single);
+                    default -> operator.holds(number.longValue(), exact);
+                });
     }
 }

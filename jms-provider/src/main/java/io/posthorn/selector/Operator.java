@@ -54,9 +54,11 @@ enum Operator {
         }
         if (left instanceof Number l && right instanceof Number r) {
             return Condition.of(
-                    Numbers.isExact(l) && Numbers.isExact(r)
-                            ? holds(l.longValue(), r.longValue())
-                            : holds(l.doubleValue(), r.doubleValue()));
+                    switch (Math.max(Numbers.typeOf(l), Numbers.typeOf(r))) {
+                        case Numbers.DOUBLE -> holds(l.doubleValue(), r.doubleValue());
+                        case Numbers.FLOAT -> holds((double) l.floatValue(), r.floatValue());
+                        default -> holds(l.longValue(), r.longValue());
+                    });
         }
         if (isOrdering()
                 || !(left instanceof String && right instanceof String)

@@ -9,9 +9,10 @@ import java.util.Set;
  * message and subscription. Evaluation never throws, whatever the types of the values it meets, and allocates nothing
  * unless the selector does arithmetic on properties.
  *
- * <p>Where the specification leaves a choice: exact arithmetic is done in 64 bits, so two int properties do not wrap at
- * 32; anything with a float or double operand is done in double; an integer division by zero is unknown; values of
- * unlike types compare as false with every operator, {@code <>} included.
+ * <p>Numbers are computed and compared after the numeric promotion of Java, so two int properties wrap at 32 bits. Where the
+ * specification leaves a choice: integer literals are longs, so constants as {@code 1000 * 60 * 60 * 24 * 365} do not wrap;
+ * an integer division by zero is unknown; values of unlike types compare as false with every operator, {@code <>} included,
+ * and two constants of unlike types are refused.
  */
 public final class Selector {
 

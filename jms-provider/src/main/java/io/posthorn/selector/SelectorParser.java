@@ -151,6 +151,7 @@ final class SelectorParser {
             throw new SelectorSyntaxException(operatorAt, "strings and booleans compare with = and <> only");
         }
         if (left instanceof Literal l && right instanceof Literal r) {
+            refuseUnlike(l, r, operatorAt);
             return new Constant(operator.compare(l.value(), r.value()));
         }
         if (left instanceof Identifier l && right instanceof Literal r) {
@@ -160,6 +161,17 @@ final class SelectorParser {
             return withConstant(r, operator.mirrored(), l);
         }
         return new Comparison(left, operator, right);
+    }
+
+    /** What could never be true is a mistake, as {@code TRUE = 0}, which takes a reserved word for an identifier. */
+    private static void refuseUnlike(Literal left, Literal right, int position) {
+        boolean alike = left.value() instanceof Number || left.value() == null
+                ? right.value() instanceof Number || right.value() == null
+                : right.value() != null
+                        && left.value().getClass() == right.value().getClass();
+        if (!alike) {
+            throw new SelectorSyntaxException(position, "constants of unlike types are never equal");
+        }
     }
 
     private static Condition withConstant(Identifier identifier, Operator operator, Literal literal) {

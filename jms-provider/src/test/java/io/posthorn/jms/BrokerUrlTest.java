@@ -2,6 +2,7 @@ package io.posthorn.jms;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -57,5 +58,19 @@ class BrokerUrlTest {
         IllegalArgumentException refused =
                 assertThrows(IllegalArgumentException.class, () -> BrokerUrl.parse("posthorn://a:x?password=hush"));
         assertFalse(refused.getMessage().contains("hush"), refused.getMessage());
+        IllegalArgumentException malformed =
+                assertThrows(IllegalArgumentException.class, () -> BrokerUrl.parse("posthorn://a:1?password=hush%zz"));
+        assertFalse(malformed.toString().contains("zz"), malformed.getMessage());
+        assertNull(malformed.getCause());
+        assertEquals(
+                "posthorn://a:1",
+                BrokerUrl.parse("posthorn://a:1?password=hush").toString());
+    }
+
+    @Test
+    void aPlusIsItself() {
+        BrokerUrl url = BrokerUrl.parse("posthorn://a:1?password=a+b%2Bc%20d");
+        assertEquals("a+b+c d", url.options().get("password"));
+        assertEquals(url, BrokerUrl.parse(url.format()));
     }
 }

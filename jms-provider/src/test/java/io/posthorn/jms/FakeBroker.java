@@ -351,6 +351,11 @@ final class FakeBroker implements ProviderFactory, AutoCloseable {
         }
 
         @Override
+        public io.posthorn.provider.Branches branches() {
+            throw new UnsupportedOperationException("XA is tested with the real broker");
+        }
+
+        @Override
         public ProducerHandle openProducer() {
             return new FakeProducer();
         }

@@ -259,12 +259,14 @@ class SelectorPropertyTest {
                 return new Term(pick("" + exact, exact + "L", "0x" + exact, "0" + exact), m -> exact);
             case 3:
                 double value = random.nextInt(0, 8) / 2d;
-                return new Term(pick("" + value, value + "d", value + "f", value + "e0"), m -> value);
+                return random.nextInt(4) == 0
+                        ? new Term(value + "f", m -> (float) value)
+                        : new Term(pick("" + value, value + "d", value + "e0"), m -> value);
             case 4:
                 Term signed = term(depth - 1);
                 return new Term(
                         "-(" + signed.text() + ")",
-                        m -> naive('-', 0L, signed.meaning().apply(m), true));
+                        m -> naive('-', (byte) 0, signed.meaning().apply(m), true));
             default:
                 Term left = term(depth - 1);
                 Term right = term(depth - 1);
@@ -283,21 +285,28 @@ class SelectorPropertyTest {
         if (!(left instanceof Number l) || !(right instanceof Number r)) {
             return null;
         }
-        boolean floating = isFloating(left) || isFloating(right);
-        if (sign) {
-            return floating ? (Object) (-r.doubleValue()) : (Object) (-r.longValue());
-        }
-        if (floating) {
+        // The compiler's own promotion, for each pair of types.
+        if (l instanceof Double || r instanceof Double) {
             double x = l.doubleValue();
             double y = r.doubleValue();
-            return operator == '+' ? x + y : operator == '-' ? x - y : operator == '*' ? x * y : x / y;
+            return sign ? -y : operator == '+' ? x + y : operator == '-' ? x - y : operator == '*' ? x * y : x / y;
         }
-        long x = l.longValue();
-        long y = r.longValue();
-        if (operator == '/') {
-            return y == 0 ? null : (Object) (x / y);
+        if (l instanceof Float || r instanceof Float) {
+            float x = l.floatValue();
+            float y = r.floatValue();
+            return sign ? -y : operator == '+' ? x + y : operator == '-' ? x - y : operator == '*' ? x * y : x / y;
         }
-        return operator == '+' ? x + y : operator == '-' ? x - y : x * y;
+        if (operator == '/' && r.longValue() == 0) {
+            return null;
+        }
+        if (l instanceof Long || r instanceof Long) {
+            long x = l.longValue();
+            long y = r.longValue();
+            return sign ? -y : operator == '+' ? x + y : operator == '-' ? x - y : operator == '*' ? x * y : x / y;
+        }
+        int x = l.intValue();
+        int y = r.intValue();
+        return sign ? -y : operator == '+' ? x + y : operator == '-' ? x - y : operator == '*' ? x * y : x / y;
     }
 
     private static Boolean compare(String operator, Object left, Object right) {
@@ -305,8 +314,9 @@ class SelectorPropertyTest {
             return null;
         }
         if (left instanceof Number l && right instanceof Number r) {
-            double x = l.doubleValue();
-            double y = r.doubleValue();
+            boolean single = isFloatAtMost(l) && isFloatAtMost(r) && (l instanceof Float || r instanceof Float);
+            double x = single ? l.floatValue() : l.doubleValue();
+            double y = single ? r.floatValue() : r.doubleValue();
             return switch (operator) {
                 case "=" -> x == y;
                 case "<>" -> x != y;
@@ -326,8 +336,8 @@ class SelectorPropertyTest {
         return value == null ? null : (Boolean) !value;
     }
 
-    private static boolean isFloating(Object value) {
-        return value instanceof Float || value instanceof Double;
+    private static boolean isFloatAtMost(Number value) {
+        return !(value instanceof Double);
     }
 
     private static String quote(String text) {

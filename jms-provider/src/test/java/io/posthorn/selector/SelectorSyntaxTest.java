@@ -89,6 +89,13 @@ class SelectorSyntaxTest {
                 "a <= FALSE",
                 "TRUE >= a",
                 "a > ('foo')",
+                // constants that can never be equal
+                "TRUE = 0",
+                "FALSE <> 0",
+                "'a' = 1",
+                "1 <> 'a'",
+                "TRUE = 'true'",
+                "1/0 = 'a'",
                 // no arithmetic with them either
                 "'a' + 1 = 2",
                 "a + 'x' = 2",

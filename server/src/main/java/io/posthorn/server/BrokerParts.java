@@ -8,7 +8,7 @@ import io.posthorn.server.config.SettingException;
 import io.posthorn.server.config.Settings;
 import io.posthorn.server.net.ServerTransport;
 import io.posthorn.server.queue.HeartConfig;
-import io.posthorn.server.security.AnonymousAuthenticator;
+import io.posthorn.server.security.Authenticator;
 import io.posthorn.server.store.FlushDiskType;
 import io.posthorn.server.store.StoreConfig;
 import io.posthorn.server.store.tiered.TieredStore;
@@ -27,7 +27,8 @@ final class BrokerParts {
 
     private BrokerParts() {}
 
-    static Broker.Parts assemble(Settings settings, BrokerConfig broker, NetConfig net, Clock clock) {
+    static Broker.Parts assemble(
+            Settings settings, BrokerConfig broker, NetConfig net, Clock clock, Authenticator authenticator) {
         settings.choice(Setting.BROKER_ROLE, BrokerRole.class);
         HeartConfig heart = heart(settings, broker, net);
         StoreConfig files = store(settings);
@@ -37,7 +38,12 @@ final class BrokerParts {
                 ? net.eventLoopThreads()
                 : Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()) / 2);
         return new Broker.Parts(
-                store, heart, net, ServerTransport.create(eventLoops, "posthorn-broker"), new AnonymousAuthenticator());
+                store,
+                heart,
+                net,
+                ServerTransport.create(eventLoops, "posthorn-broker"),
+                authenticator,
+                Duration.ofMillis(settings.number(Setting.LOGIN_TIMEOUT_MS, 1, Integer.MAX_VALUE)));
     }
 
     private static HeartConfig heart(Settings settings, BrokerConfig broker, NetConfig net) {

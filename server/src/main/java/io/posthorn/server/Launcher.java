@@ -10,6 +10,8 @@ import io.posthorn.server.config.SettingException;
 import io.posthorn.server.config.Settings;
 import io.posthorn.server.nameserver.NameServer;
 import io.posthorn.server.nameserver.NameServerConfig;
+import io.posthorn.server.security.Authenticator;
+import io.posthorn.server.security.UsersFileException;
 import io.posthorn.server.store.StoreException;
 import io.posthorn.time.Clock;
 import java.io.IOException;
@@ -49,7 +51,7 @@ final class Launcher implements NodeLauncher {
                 startBroker(settings, nameServers, started, parts);
             }
             return new Node(String.join(", ", parts), started);
-        } catch (IOException | StoreException failed) {
+        } catch (IOException | StoreException | UsersFileException failed) {
             closeAll(started);
             throw new LaunchException(failed.getMessage(), failed);
         } catch (SettingException wrong) {
@@ -77,7 +79,7 @@ final class Launcher implements NodeLauncher {
 
     private void startBroker(
             Settings settings, List<InetSocketAddress> nameServers, Deque<AutoCloseable> started, List<String> parts)
-            throws IOException, InterruptedException {
+            throws IOException, InterruptedException, UsersFileException {
         BrokerConfig config = new BrokerConfig(
                 settings.text(Setting.CLUSTER_NAME),
                 settings.text(Setting.BROKER_NAME),
@@ -85,8 +87,9 @@ final class Launcher implements NodeLauncher {
                 settings.address(Setting.BIND, Setting.BROKER_PORT),
                 settings.has(Setting.BROKER_IP) ? settings.text(Setting.BROKER_IP) : null,
                 nameServers);
+        Authenticator authenticator = BrokerLogins.assemble(settings, config.bind(), started);
         NetConfig net = NetConfig.defaults();
-        Broker broker = new Broker(config, BrokerParts.assemble(settings, config, net, clock), clock);
+        Broker broker = new Broker(config, BrokerParts.assemble(settings, config, net, clock, authenticator), clock);
         started.push(broker);
         InetSocketAddress bound = broker.start();
         while (!broker.awaitRegistered(REGISTRATION_REPORT_MS)) {
@@ -97,7 +100,8 @@ final class Launcher implements NodeLauncher {
     }
 
     private static String text(InetSocketAddress address) {
-        return address.getAddress().getHostAddress() + ":" + address.getPort();
+        String host = address.getAddress().getHostAddress();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + address.getPort();
     }
 
     private static void closeAll(Deque<AutoCloseable> started) {

@@ -27,13 +27,22 @@ class ArchitectureTest {
             Map.entry("time", Set.of()),
             Map.entry("message", Set.of()),
             Map.entry("selector", Set.of()),
+            Map.entry("scram", Set.of()),
             Map.entry("protocol", Set.of("io.netty.buffer.*", "message")),
             Map.entry("protocol.api", Set.of("protocol", "message", "io.netty.buffer.*")),
             Map.entry("net", Set.of("protocol", "time", "io.netty.*")),
             Map.entry("provider", Set.of("message")),
             Map.entry(
                     "provider.remote",
-                    Set.of("provider", "net", "protocol", "protocol.api", "message", "time", "io.netty.buffer.*")),
+                    Set.of(
+                            "provider",
+                            "net",
+                            "protocol",
+                            "protocol.api",
+                            "scram",
+                            "message",
+                            "time",
+                            "io.netty.buffer.*")),
             Map.entry("jms.destination", Set.of("message", "jakarta.jms.*", "javax.naming.*")),
             Map.entry("jms.message", Set.of("message", "jms.destination", "jakarta.jms.*")),
             Map.entry(
@@ -47,10 +56,11 @@ class ArchitectureTest {
                             "message",
                             "jakarta.jms.*",
                             "javax.naming.*",
+                            "javax.transaction.xa.*",
                             "provider.remote")),
             Map.entry("jms.naming", Set.of("jms", "jms.destination", "jakarta.jms.*", "javax.naming.*")),
             server("server.config"),
-            server("server.security", "server.config"),
+            server("server.security", "server.config", "scram"),
             server("server.store"),
             server("server.store.journal", "server.store", "server.config"),
             server("server.store.lmdb", "server.store", "server.config", "org.lmdbjava.*"),
@@ -87,7 +97,7 @@ class ArchitectureTest {
                     "server.config",
                     "io.netty.buffer.*",
                     "io.netty.channel.*"),
-            server("server.cli", "server.config", "protocol", "net", "provider", "picocli.*"));
+            server("server.cli", "server.config", "server.security", "protocol", "net", "provider", "picocli.*"));
 
     private static Map.Entry<String, Set<String>> server(String name, String... imports) {
         Set<String> all = new java.util.HashSet<>(List.of(imports));

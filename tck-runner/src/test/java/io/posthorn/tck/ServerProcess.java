@@ -26,7 +26,7 @@ import java.util.regex.Pattern;
 public final class ServerProcess implements AutoCloseable {
 
     private static final Pattern READY =
-            Pattern.compile("READY (?:NameServer [0-9.]+:(\\d+))?(?:, )?(?:Broker [0-9.]+:(\\d+), data in .+)?");
+            Pattern.compile("READY (?:NameServer \\S+:(\\d+))?(?:, )?(?:Broker \\S+:(\\d+), data in .+)?");
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final String END = "\u0000end of output";
 
@@ -132,6 +132,7 @@ public final class ServerProcess implements AutoCloseable {
                     .start();
             Matcher ready = READY.matcher(readyLine());
             if (!ready.matches() || port(ready, 1) != nameServerPort || port(ready, 2) != brokerPort) {
+                process.destroyForcibly();
                 throw new IllegalStateException(
                         "the server did not become ready; its log is " + log + ":\n" + Files.readString(log));
             }

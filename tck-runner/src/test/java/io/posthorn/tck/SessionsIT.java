@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.posthorn.time.Clock;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
@@ -60,6 +61,24 @@ class SessionsIT extends ServerTest {
         assertEquals("c", text(left));
         assertFalse(left.getJMSRedelivered());
         assertNull(rest.receiveNoWait());
+    }
+
+    /** The broker may take its time with acknowledgements that nobody waits for; a client that closes does wait. */
+    @Test
+    void closingDoesNotWaitForALazySync() throws JMSException {
+        int count = 10;
+        String queue = name("queue");
+        send(queue, "a", "b", "c", "d", "e", "f", "g", "h", "i", "j");
+        long startNs = Clock.system().monotonicNs();
+        for (int n = 0; n < count; n++) {
+            Connection connection = connect();
+            Session session = connection.createSession();
+            assertNotNull(session.createConsumer(session.createQueue(queue)).receive(COMES_MS));
+            connection.close();
+        }
+        long tookMs = (Clock.system().monotonicNs() - startNs) / 1_000_000;
+        // Each would wait for the better part of a second; without that it is some ten milliseconds.
+        assertTrue(tookMs < count * 500, () -> count + " connections took " + tookMs + " ms");
     }
 
     @Test

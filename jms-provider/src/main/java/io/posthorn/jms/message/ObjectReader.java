@@ -41,7 +41,7 @@ final class ObjectReader extends ObjectInputStream {
             }
         } catch (IOException | ClassNotFoundException | RuntimeException wrong) {
             failure = wrong;
-        } catch (StackOverflowError | NoClassDefFoundError wrong) {
+        } catch (StackOverflowError | LinkageError wrong) {
             failure = new IOException(wrong);
         }
         String reason = refusal != null ? refusal : "the object cannot be deserialized: " + failure;

@@ -247,7 +247,7 @@ public final class PosthornMapMessage extends PosthornMessage implements MapMess
             return decoded;
         }
         try {
-            ByteReader in = new ByteReader(body.bytes(), body.headLength(), body.bodyLength());
+            ByteReader in = new ByteReader(body.bytes(), body.headLength(), body.bodyLength()).strictText();
             for (int left = in.count(); left > 0; left--) {
                 decoded.put(in.string(), TypedValue.read(in));
             }

@@ -39,7 +39,7 @@ public final class PosthornStreamMessage extends PosthornMessage implements Stre
 
     PosthornStreamMessage(EncodedMessage received, int deliveryCount) {
         super(received, deliveryCount);
-        in = new ByteReader(received.bytes(), received.headLength(), received.bodyLength());
+        in = new ByteReader(received.bytes(), received.headLength(), received.bodyLength()).strictText();
     }
 
     @Override

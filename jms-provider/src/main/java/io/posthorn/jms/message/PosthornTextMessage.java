@@ -2,8 +2,11 @@ package io.posthorn.jms.message;
 
 import io.posthorn.message.BodyType;
 import io.posthorn.message.EncodedMessage;
+import io.posthorn.message.MalformedMessageException;
 import io.posthorn.message.MessageHead;
+import io.posthorn.message.Utf8;
 import jakarta.jms.JMSException;
+import jakarta.jms.MessageFormatException;
 import jakarta.jms.TextMessage;
 import java.nio.charset.StandardCharsets;
 
@@ -34,16 +37,25 @@ public final class PosthornTextMessage extends PosthornMessage implements TextMe
         text = value;
     }
 
+    /** @throws MessageFormatException if it was received and its bytes are not UTF-8 */
     @Override
-    public String getText() {
+    public String getText() throws JMSException {
         if (!decoded) {
-            EncodedMessage body = receivedBody();
-            text = body.bodyNull()
-                    ? null
-                    : new String(body.bytes(), body.headLength(), body.bodyLength(), StandardCharsets.UTF_8);
+            text = received(receivedBody());
             decoded = true;
         }
         return text;
+    }
+
+    private static String received(EncodedMessage body) throws JMSException {
+        if (body.bodyNull()) {
+            return null;
+        }
+        try {
+            return Utf8.decode(body.bytes(), body.headLength(), body.bodyLength());
+        } catch (MalformedMessageException damaged) {
+            throw FormatErrors.damaged(damaged);
+        }
     }
 
     @Override
@@ -60,7 +72,7 @@ public final class PosthornTextMessage extends PosthornMessage implements TextMe
     }
 
     @Override
-    boolean hasBody() {
+    boolean hasBody() throws JMSException {
         return getText() != null;
     }
 
@@ -70,7 +82,7 @@ public final class PosthornTextMessage extends PosthornMessage implements TextMe
     }
 
     @Override
-    Object bodyAs(Class<?> type) {
+    Object bodyAs(Class<?> type) throws JMSException {
         return isBodyType(type) ? getText() : null;
     }
 }

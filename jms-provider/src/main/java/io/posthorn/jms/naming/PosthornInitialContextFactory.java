@@ -1,6 +1,7 @@
 package io.posthorn.jms.naming;
 
 import io.posthorn.jms.PosthornConnectionFactory;
+import io.posthorn.jms.PosthornXAConnectionFactory;
 import io.posthorn.jms.destination.PosthornQueue;
 import io.posthorn.jms.destination.PosthornTopic;
 import java.util.Hashtable;
@@ -17,6 +18,7 @@ import javax.naming.spi.InitialContextFactory;
  * <pre>
  * java.naming.factory.initial = io.posthorn.jms.naming.PosthornInitialContextFactory
  * connectionFactory.NAME = posthorn://host:9876?option=value
+ * xaConnectionFactory.NAME = posthorn://host:9876?option=value
  * queue.NAME = physical name
  * topic.NAME = physical name
  * </pre>
@@ -26,6 +28,7 @@ import javax.naming.spi.InitialContextFactory;
 public final class PosthornInitialContextFactory implements InitialContextFactory {
 
     private static final String CONNECTION_FACTORY = "connectionFactory.";
+    private static final String XA_CONNECTION_FACTORY = "xaConnectionFactory.";
     private static final String QUEUE = "queue.";
     private static final String TOPIC = "topic.";
 
@@ -50,6 +53,8 @@ public final class PosthornInitialContextFactory implements InitialContextFactor
         try {
             if (key.startsWith(CONNECTION_FACTORY)) {
                 put(bindings, key, CONNECTION_FACTORY, new PosthornConnectionFactory(value));
+            } else if (key.startsWith(XA_CONNECTION_FACTORY)) {
+                put(bindings, key, XA_CONNECTION_FACTORY, new PosthornXAConnectionFactory(value));
             } else if (key.startsWith(QUEUE)) {
                 put(bindings, key, QUEUE, new PosthornQueue(value));
             } else if (key.startsWith(TOPIC)) {

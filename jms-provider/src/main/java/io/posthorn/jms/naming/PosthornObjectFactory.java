@@ -1,6 +1,7 @@
 package io.posthorn.jms.naming;
 
 import io.posthorn.jms.PosthornConnectionFactory;
+import io.posthorn.jms.PosthornXAConnectionFactory;
 import io.posthorn.jms.destination.PosthornDestination;
 import io.posthorn.jms.destination.PosthornQueue;
 import io.posthorn.jms.destination.PosthornTopic;
@@ -37,6 +38,9 @@ public final class PosthornObjectFactory implements ObjectFactory {
         try {
             if (PosthornConnectionFactory.class.getName().equals(type)) {
                 return new PosthornConnectionFactory(address(reference, PosthornConnectionFactory.REFERENCE_URL));
+            }
+            if (PosthornXAConnectionFactory.class.getName().equals(type)) {
+                return new PosthornXAConnectionFactory(address(reference, PosthornConnectionFactory.REFERENCE_URL));
             }
             if (PosthornQueue.class.getName().equals(type)) {
                 return new PosthornQueue(address(reference, PosthornDestination.REFERENCE_NAME));

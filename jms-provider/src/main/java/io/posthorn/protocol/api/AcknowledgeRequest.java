@@ -1,6 +1,7 @@
 package io.posthorn.protocol.api;
 
 import io.netty.buffer.ByteBuf;
+import io.posthorn.message.ByteWriter;
 import io.posthorn.protocol.ProtocolException;
 import io.posthorn.protocol.WireBuf;
 import java.util.List;
@@ -20,9 +21,8 @@ import java.util.List;
 public record AcknowledgeRequest(Disposition disposition, boolean awaited, List<DeliveryRange> ranges) {
 
     public void encode(ByteBuf out) {
-        out.writeByte(disposition.ordinal());
-        out.writeBoolean(awaited);
-        DeliveryRange.encodeAll(out, ranges);
+        ByteWriter before = new ByteWriter(64).u8(disposition.ordinal()).u8(awaited ? 1 : 0);
+        DeliveryRange.encodeAll(out, before, ranges);
     }
 
     /** @throws ProtocolException if the bytes are malformed */

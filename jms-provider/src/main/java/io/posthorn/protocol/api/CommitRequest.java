@@ -1,6 +1,7 @@
 package io.posthorn.protocol.api;
 
 import io.netty.buffer.ByteBuf;
+import io.posthorn.message.ByteWriter;
 import io.posthorn.protocol.ProtocolException;
 import io.posthorn.protocol.WireBuf;
 import java.util.List;
@@ -19,10 +20,9 @@ import java.util.List;
 public record CommitRequest(long producerId, long txSequence, int staged, List<DeliveryRange> acknowledged) {
 
     public void encode(ByteBuf out) {
-        out.writeLong(producerId);
-        WireBuf.writeVarint(out, txSequence);
-        WireBuf.writeVarint(out, staged);
-        DeliveryRange.encodeAll(out, acknowledged);
+        ByteWriter before =
+                new ByteWriter(64).i64(producerId).varint(txSequence).varint(staged);
+        DeliveryRange.encodeAll(out, before, acknowledged);
     }
 
     /** @throws ProtocolException if the bytes are malformed */

@@ -1,6 +1,7 @@
 package io.posthorn.protocol.api;
 
 import io.netty.buffer.ByteBuf;
+import io.posthorn.message.ByteWriter;
 import io.posthorn.protocol.ProtocolException;
 import io.posthorn.protocol.WireBuf;
 
@@ -18,9 +19,7 @@ import io.posthorn.protocol.WireBuf;
 public record CreditRequest(int consumerId, long limit, int windowMaxBytes) {
 
     public void encode(ByteBuf out) {
-        WireBuf.writeVarint(out, consumerId);
-        WireBuf.writeVarint(out, limit);
-        WireBuf.writeVarint(out, windowMaxBytes);
+        WireBuf.append(out, new ByteWriter(24).varint(consumerId).varint(limit).varint(windowMaxBytes));
     }
 
     /** @throws ProtocolException if the bytes are malformed */

@@ -1,6 +1,7 @@
 package io.posthorn.protocol.api;
 
 import io.netty.buffer.ByteBuf;
+import io.posthorn.message.ByteWriter;
 import io.posthorn.protocol.ProtocolException;
 import io.posthorn.protocol.WireBuf;
 import java.util.ArrayList;
@@ -21,11 +22,12 @@ public record DeliverCommand(int consumerId, List<Delivery> deliveries) {
     private static final int FIXED_MAX_BYTES = 5 + 5;
 
     public void encode(ByteBuf out) {
-        WireBuf.writeVarint(out, consumerId);
-        WireBuf.writeCount(out, deliveries.size());
+        ByteWriter before = new ByteWriter(FIXED_MAX_BYTES + Delivery.FIXED_MAX_BYTES);
+        before.varint(consumerId).varint(WireBuf.checkCount(deliveries.size()));
         // By index: the hottest loop of the broker needs no iterator.
         for (int i = 0; i < deliveries.size(); i++) {
-            deliveries.get(i).encode(out);
+            deliveries.get(i).encode(out, before);
+            before.truncate(0);
         }
     }
 

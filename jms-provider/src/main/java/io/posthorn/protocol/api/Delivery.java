@@ -1,7 +1,10 @@
 package io.posthorn.protocol.api;
 
 import io.netty.buffer.ByteBuf;
+import io.posthorn.message.ByteReader;
+import io.posthorn.message.ByteWriter;
 import io.posthorn.message.EncodedMessage;
+import io.posthorn.message.MalformedMessageException;
 import io.posthorn.protocol.ProtocolException;
 import io.posthorn.protocol.WireBuf;
 
@@ -25,15 +28,25 @@ public record Delivery(long deliveryId, int deliveryCount, MessageRef ref, Encod
     /** Two varints, the reference, and the length of the message. */
     static final int FIXED_MAX_BYTES = 9 + 5 + MessageRef.BYTES + 5;
 
-    public void encode(ByteBuf out) {
-        WireBuf.writeVarint(out, deliveryId);
-        WireBuf.writeVarint(out, deliveryCount);
-        ref.encode(out);
-        MessageCodec.write(out, message);
+    /** @param before what comes before it and is not written yet */
+    void encode(ByteBuf out, ByteWriter before) {
+        before.varint(deliveryId).varint(deliveryCount).i64(ref.lane()).i64(ref.offset());
+        MessageCodec.write(out, before, message);
     }
 
     /** @throws ProtocolException if the bytes are malformed */
     public static Delivery decode(ByteBuf in) {
-        return new Delivery(WireBuf.readVarint(in), WireBuf.readInt(in), MessageRef.decode(in), MessageCodec.read(in));
+        try {
+            ByteReader before = WireBuf.peek(in, FIXED_MAX_BYTES);
+            long deliveryId = before.varint();
+            long deliveryCount = before.varint();
+            if (deliveryCount > Integer.MAX_VALUE) {
+                throw new ProtocolException("a delivery count of " + deliveryCount);
+            }
+            MessageRef ref = new MessageRef(before.i64(), before.i64());
+            return new Delivery(deliveryId, (int) deliveryCount, ref, MessageCodec.read(in, before));
+        } catch (MalformedMessageException malformed) {
+            throw new ProtocolException(malformed.getMessage());
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.posthorn.protocol.api;
 
 import io.netty.buffer.ByteBuf;
+import io.posthorn.message.ByteWriter;
 import io.posthorn.protocol.ProtocolException;
 import io.posthorn.protocol.WireBuf;
 import java.util.ArrayList;
@@ -18,12 +19,6 @@ public record DeliveryRange(int consumerId, long from, long to) {
     /** Three varints of one byte each. */
     static final int MIN_BYTES = 3;
 
-    public void encode(ByteBuf out) {
-        WireBuf.writeVarint(out, consumerId);
-        WireBuf.writeVarint(out, from);
-        WireBuf.writeVarint(out, to - from);
-    }
-
     /** @throws ProtocolException if the bytes are malformed */
     public static DeliveryRange decode(ByteBuf in) {
         int consumerId = WireBuf.readInt(in);
@@ -35,12 +30,14 @@ public record DeliveryRange(int consumerId, long from, long to) {
         return new DeliveryRange(consumerId, from, to);
     }
 
-    /** Writes the count, then the ranges. */
-    static void encodeAll(ByteBuf out, List<DeliveryRange> ranges) {
-        WireBuf.writeCount(out, ranges.size());
+    /** Writes the fields before them, the count, then the ranges. */
+    static void encodeAll(ByteBuf out, ByteWriter before, List<DeliveryRange> ranges) {
+        before.varint(WireBuf.checkCount(ranges.size()));
         for (int i = 0; i < ranges.size(); i++) {
-            ranges.get(i).encode(out);
+            DeliveryRange range = ranges.get(i);
+            before.varint(range.consumerId).varint(range.from).varint(range.to - range.from);
         }
+        WireBuf.append(out, before);
     }
 
     static List<DeliveryRange> decodeAll(ByteBuf in) {

@@ -1,6 +1,7 @@
 package io.posthorn.protocol.api;
 
 import io.netty.buffer.ByteBuf;
+import io.posthorn.message.ByteWriter;
 import io.posthorn.protocol.ProtocolException;
 import io.posthorn.protocol.WireBuf;
 import java.util.List;
@@ -17,9 +18,8 @@ import java.util.List;
 public record RollbackRequest(long producerId, long txSequence, List<DeliveryRange> released) {
 
     public void encode(ByteBuf out) {
-        out.writeLong(producerId);
-        WireBuf.writeVarint(out, txSequence);
-        DeliveryRange.encodeAll(out, released);
+        ByteWriter before = new ByteWriter(64).i64(producerId).varint(txSequence);
+        DeliveryRange.encodeAll(out, before, released);
     }
 
     /** @throws ProtocolException if the bytes are malformed */

@@ -1,7 +1,10 @@
 package io.posthorn.protocol.api;
 
 import io.netty.buffer.ByteBuf;
+import io.posthorn.message.ByteReader;
+import io.posthorn.message.ByteWriter;
 import io.posthorn.message.EncodedMessage;
+import io.posthorn.message.MalformedMessageException;
 import io.posthorn.protocol.ProtocolException;
 import io.posthorn.protocol.WireBuf;
 
@@ -24,16 +27,19 @@ public record SendRequest(long producerId, long sequence, long txSequence, Encod
     private static final int FIXED_MAX_BYTES = 8 + 9 + 9 + 5;
 
     public void encode(ByteBuf out) {
-        out.writeLong(producerId);
-        WireBuf.writeVarint(out, sequence);
-        WireBuf.writeVarint(out, txSequence);
-        MessageCodec.write(out, message);
+        ByteWriter before = new ByteWriter(FIXED_MAX_BYTES);
+        before.i64(producerId).varint(sequence).varint(txSequence);
+        MessageCodec.write(out, before, message);
     }
 
     /** @throws ProtocolException if the bytes are malformed */
     public static SendRequest decode(ByteBuf in) {
-        return new SendRequest(
-                WireBuf.readI64(in), WireBuf.readVarint(in), WireBuf.readVarint(in), MessageCodec.read(in));
+        try {
+            ByteReader before = WireBuf.peek(in, FIXED_MAX_BYTES);
+            return new SendRequest(before.i64(), before.varint(), before.varint(), MessageCodec.read(in, before));
+        } catch (MalformedMessageException malformed) {
+            throw new ProtocolException(malformed.getMessage());
+        }
     }
 
     /** An upper bound of what {@link #encode} writes, to allocate a buffer that need not grow. */

@@ -146,6 +146,11 @@ final class BrokerLink implements FrameHandler {
         return session;
     }
 
+    /** The broker's address. */
+    String remoteAddress() {
+        return String.valueOf(connection.remoteAddress());
+    }
+
     Loop loop() {
         return loop;
     }

@@ -3,6 +3,7 @@ package io.posthorn.provider.remote;
 import io.posthorn.provider.Login;
 import io.posthorn.provider.ProviderException;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -16,7 +17,7 @@ import java.util.random.RandomGenerator;
  */
 final class ConnectionState {
 
-    private static final int NONCE_CHARS = 24;
+    private static final int NONCE_BYTES = 18;
 
     private final Login login;
     private final RandomGenerator random;
@@ -31,6 +32,7 @@ final class ConnectionState {
     // Event loop only.
     private String clientId;
     private String brokerName;
+    private volatile String resourceId = "";
     private long resumeToken;
 
     private volatile BrokerLink link;
@@ -68,6 +70,11 @@ final class ConnectionState {
     /** The group that holds this connection's state, or null before the first login. */
     String brokerName() {
         return brokerName;
+    }
+
+    /** Cluster, group and address of the broker last logged in to; any thread. */
+    String resourceId() {
+        return resourceId;
     }
 
     void clientId(String claimed) {
@@ -114,6 +121,7 @@ final class ConnectionState {
     /** A link is logged in: remembers what the next one needs. */
     void loggedIn(BrokerLink next) {
         brokerName = next.session().brokerName();
+        resourceId = next.session().clusterName() + "/" + brokerName + "@" + next.remoteAddress();
         resumeToken = next.session().resumeToken();
     }
 
@@ -154,11 +162,10 @@ final class ConnectionState {
         return CompletableFuture.allOf(all.toArray(new CompletableFuture<?>[0]));
     }
 
+    /** 144 random bits; Base64 has no comma. */
     private String nonce() {
-        StringBuilder nonce = new StringBuilder(NONCE_CHARS);
-        for (int i = 0; i < NONCE_CHARS; i++) {
-            nonce.append((char) random.nextInt('0', '9' + 1));
-        }
-        return nonce.toString();
+        byte[] nonce = new byte[NONCE_BYTES];
+        random.nextBytes(nonce);
+        return Base64.getEncoder().encodeToString(nonce);
     }
 }

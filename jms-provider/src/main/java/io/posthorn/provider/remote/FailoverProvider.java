@@ -6,6 +6,7 @@ import io.posthorn.protocol.RequestCode;
 import io.posthorn.protocol.api.ConsumerClosedCommand;
 import io.posthorn.protocol.api.CreditRequest;
 import io.posthorn.protocol.api.DeliverCommand;
+import io.posthorn.provider.Branches;
 import io.posthorn.provider.ConsumerHandle;
 import io.posthorn.provider.ConsumerSpec;
 import io.posthorn.provider.DeliveryListener;
@@ -54,12 +55,14 @@ final class FailoverProvider implements Provider {
     private final ProviderListener listener;
     private final NameServerLink names;
     private final ConnectionState state;
+    private final RemoteBranches branches;
     private final Mending mending;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
     // Event loop only.
     private Phase phase = Phase.CONNECTING;
     private boolean closing;
+    private Future<?> nextRefresh;
 
     FailoverProvider(Mending.Parts parts, Login login, ProviderListener listener) {
         this.parts = parts;
@@ -67,6 +70,7 @@ final class FailoverProvider implements Provider {
         this.listener = listener;
         this.names = new NameServerLink(parts.client(), parts.config(), parts.random());
         this.state = new ConnectionState(login, parts.config(), loop, parts.random(), listener::problem);
+        this.branches = new RemoteBranches(state);
         this.mending = new Mending(parts, names, state, new LinkEvents(), new MendingOutcome(), listener::problem);
     }
 
@@ -152,6 +156,11 @@ final class FailoverProvider implements Provider {
     }
 
     @Override
+    public Branches branches() {
+        return branches;
+    }
+
+    @Override
     public CompletableFuture<Void> closeConsumer(ConsumerHandle handle, long handedOverTo, boolean keepUnsettled) {
         RemoteConsumer consumer = (RemoteConsumer) handle;
         if (!consumer.closing(handedOverTo)) {
@@ -215,17 +224,20 @@ final class FailoverProvider implements Provider {
                 });
     }
 
-    /** Ends everything with this failure; the event loop itself ends in a thread of its own. */
+    /** Ends everything with this failure; the wait for it happens in a thread of its own. */
     private void shutDown(ProviderException reason) {
         if (phase == Phase.CLOSED) {
             return;
         }
         phase = Phase.CLOSED;
         mending.stop();
+        if (nextRefresh != null) {
+            nextRefresh.cancel(false);
+        }
         try {
             state.fail(reason);
         } finally {
-            // Whatever a callback throws, the sockets and the thread go.
+            // Whatever a callback throws, the sockets go.
             startCloser();
         }
     }
@@ -258,7 +270,9 @@ final class FailoverProvider implements Provider {
     }
 
     private void scheduleRefresh() {
-        loop.schedule(this::refresh, ROUTE_REFRESH);
+        if (phase != Phase.CLOSED) {
+            nextRefresh = loop.schedule(this::refresh, ROUTE_REFRESH);
+        }
     }
 
     private void refresh() {

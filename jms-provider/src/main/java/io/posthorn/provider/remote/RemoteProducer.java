@@ -113,6 +113,27 @@ final class RemoteProducer implements ProducerHandle {
         return future;
     }
 
+    /** The transaction that takes the transacted sends. */
+    synchronized Transaction transaction() {
+        return transaction;
+    }
+
+    /** Ends the work in a branch; the current transaction is a new one afterwards. */
+    void end(BranchWorkEnd end) {
+        ProviderException ended;
+        synchronized (this) {
+            ended = failure;
+            if (ended == null) {
+                if (transaction == end.transaction) {
+                    transaction = new Transaction(transaction.sequence() + 1);
+                }
+                append(end);
+                return;
+            }
+        }
+        end.future().completeExceptionally(ended);
+    }
+
     /** The session has ended: says so to the broker after the last answer, and then to the owner. */
     void close() {
         boolean ended;

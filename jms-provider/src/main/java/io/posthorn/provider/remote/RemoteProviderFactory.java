@@ -8,6 +8,7 @@ import io.posthorn.provider.ProviderException;
 import io.posthorn.provider.ProviderException.Kind;
 import io.posthorn.provider.ProviderFactory;
 import io.posthorn.provider.ProviderListener;
+import io.posthorn.time.Clock;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
@@ -18,25 +19,27 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.random.RandomGenerator;
 
 /**
- * Opens connections to a cluster that is found through its NameServers. Thread-safe. Every connection has one I/O thread and
- * its own sockets, which end with it; the factory itself holds nothing.
+ * Opens connections to a cluster that is found through its NameServers. Thread-safe. Every connection has its own sockets, which end
+ * with it, and lives on one I/O thread, which it may share with others; the factory itself holds nothing.
  */
 public final class RemoteProviderFactory implements ProviderFactory, AutoCloseable {
 
     private static final Duration IDLE = Duration.ofSeconds(120);
-    private static final String THREAD_NAME = "posthorn-client";
 
     private final RemoteConfig config;
+    private final IoThreads threads;
     private final RandomGenerator random;
     private final Set<FailoverProvider> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
-    public RemoteProviderFactory(RemoteConfig config) {
-        this(config, new SecureRandom());
+    /** @param threads where its connections live, perhaps together with those of other factories */
+    public RemoteProviderFactory(RemoteConfig config, IoThreads threads) {
+        this(config, threads, new SecureRandom());
     }
 
     /** @param random for producer ids, nonces, jitter, and the choice of a NameServer; thread-safe */
-    RemoteProviderFactory(RemoteConfig config, RandomGenerator random) {
+    RemoteProviderFactory(RemoteConfig config, IoThreads threads, RandomGenerator random) {
+        this.threads = Objects.requireNonNull(threads, "threads");
         this.config = Objects.requireNonNull(config, "config");
         this.random = random;
     }
@@ -48,7 +51,7 @@ public final class RemoteProviderFactory implements ProviderFactory, AutoCloseab
         if (closed) {
             return CompletableFuture.failedFuture(new ProviderException(Kind.CLOSED, "the factory is closed"));
         }
-        FrameClient client = new FrameClient(netConfig());
+        FrameClient client = new FrameClient(netConfig(), Clock.system(), threads.transport());
         Mending.Parts parts = new Mending.Parts(client, new ClientLoop(client), config, random);
         FailoverProvider provider = new FailoverProvider(parts, login, listener);
         open.add(provider);
@@ -74,6 +77,6 @@ public final class RemoteProviderFactory implements ProviderFactory, AutoCloseab
                 config.requestTimeout(),
                 threePings.compareTo(IDLE) > 0 ? threePings : IDLE,
                 1,
-                THREAD_NAME);
+                "posthorn-client");
     }
 }

@@ -2,15 +2,12 @@ package io.posthorn.provider.remote;
 
 import io.posthorn.provider.ProviderException;
 import io.posthorn.provider.ProviderException.Kind;
+import io.posthorn.scram.SaslPrep;
+import io.posthorn.scram.SaslPrepException;
+import io.posthorn.scram.ScramKeys;
 import java.nio.charset.StandardCharsets;
-import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
-import java.text.Normalizer;
 import java.util.Base64;
-import javax.crypto.Mac;
-import javax.crypto.SecretKeyFactory;
-import javax.crypto.spec.PBEKeySpec;
-import javax.crypto.spec.SecretKeySpec;
 
 /**
  * SCRAM-SHA-256 without channel binding (RFC 5802, RFC 7677): the password never crosses the wire, and the broker proves
@@ -25,15 +22,7 @@ import javax.crypto.spec.SecretKeySpec;
  */
 final class ScramMechanism implements Mechanism {
 
-    static final String NAME = "SCRAM-SHA-256";
-
-    /** RFC 7677, section 4, as the least; the most keeps a hostile peer from burning our time. */
-    static final int ITERATIONS_MIN = 4_096;
-
-    static final int ITERATIONS_MAX = 1_000_000;
-
     private static final String GS2_HEADER = "n,,";
-    private static final int HASH_BITS = 256;
 
     private final String password;
     private final String nonce;
@@ -44,16 +33,21 @@ final class ScramMechanism implements Mechanism {
      * @param user     not null
      * @param password null counts as empty
      * @param nonce    random printable ASCII without commas, never used before
+     * @throws ProviderException of kind SECURITY if the name is empty or SASLprep forbids one of them, so that no broker can have such a user
      */
     ScramMechanism(String user, String password, String nonce) {
-        this.password = password == null ? "" : prepared(password);
+        this.password = password == null ? "" : prepared("the password", password);
         this.nonce = nonce;
-        this.firstBare = "n=" + prepared(user).replace("=", "=3D").replace(",", "=2C") + ",r=" + nonce;
+        String name = prepared("the user name", user);
+        if (name.isEmpty()) {
+            throw new ProviderException(Kind.SECURITY, "the user name is empty");
+        }
+        this.firstBare = "n=" + name.replace("=", "=3D").replace(",", "=2C") + ",r=" + nonce;
     }
 
     @Override
     public String name() {
-        return NAME;
+        return ScramKeys.MECHANISM;
     }
 
     @Override
@@ -79,7 +73,9 @@ final class ScramMechanism implements Mechanism {
         }
         String withoutProof = "c=" + Base64.getEncoder().encodeToString(utf8(GS2_HEADER)) + ",r=" + serverNonce;
         String authMessage = firstBare + "," + serverFirst + "," + withoutProof;
-        return utf8(withoutProof + ",p=" + Base64.getEncoder().encodeToString(proof(salt, iterations, authMessage)));
+        ScramKeys keys = ScramKeys.derive(password, salt, iterations);
+        serverSignature = keys.serverSignature(authMessage);
+        return utf8(withoutProof + ",p=" + Base64.getEncoder().encodeToString(keys.proof(authMessage)));
     }
 
     @Override
@@ -88,40 +84,17 @@ final class ScramMechanism implements Mechanism {
         if (text.startsWith("e=")) {
             throw new ProviderException(Kind.SECURITY, "login refused: " + text.substring(2));
         }
-        if (serverSignature == null
-                || !MessageDigest.isEqual(serverSignature, base64(value(text.split(",")[0], 'v')))) {
+        int comma = text.indexOf(',');
+        String verifier = value(comma < 0 ? text : text.substring(0, comma), 'v');
+        if (serverSignature == null || !MessageDigest.isEqual(serverSignature, base64(verifier))) {
             throw refused("a wrong signature: it does not know this user's password");
         }
-    }
-
-    private byte[] proof(byte[] salt, int iterations, String authMessage) {
-        try {
-            byte[] salted = SecretKeyFactory.getInstance("PBKDF2WithHmacSHA256")
-                    .generateSecret(new PBEKeySpec(password.toCharArray(), salt, iterations, HASH_BITS))
-                    .getEncoded();
-            byte[] clientKey = hmac(salted, "Client Key");
-            byte[] storedKey = MessageDigest.getInstance("SHA-256").digest(clientKey);
-            byte[] proof = hmac(storedKey, authMessage);
-            for (int i = 0; i < proof.length; i++) {
-                proof[i] ^= clientKey[i];
-            }
-            serverSignature = hmac(hmac(salted, "Server Key"), authMessage);
-            return proof;
-        } catch (GeneralSecurityException unusable) {
-            throw new ProviderException(Kind.SECURITY, "SCRAM cannot be computed: " + unusable.getMessage(), unusable);
-        }
-    }
-
-    private static byte[] hmac(byte[] key, String text) throws GeneralSecurityException {
-        Mac mac = Mac.getInstance("HmacSHA256");
-        mac.init(new SecretKeySpec(key, "HmacSHA256"));
-        return mac.doFinal(utf8(text));
     }
 
     private static int iterations(String text) {
         try {
             int iterations = Integer.parseInt(text);
-            if (iterations >= ITERATIONS_MIN && iterations <= ITERATIONS_MAX) {
+            if (iterations >= ScramKeys.ITERATIONS_MIN && iterations <= ScramKeys.ITERATIONS_MAX) {
                 return iterations;
             }
         } catch (NumberFormatException notANumber) {
@@ -131,8 +104,8 @@ final class ScramMechanism implements Mechanism {
     }
 
     private static String value(String field, char name) {
-        if (field.length() < 2 || field.charAt(0) != name || field.charAt(1) != '=') {
-            throw refused("a field that is not '" + name + "='");
+        if (field.length() < 3 || field.charAt(0) != name || field.charAt(1) != '=') {
+            throw refused("a field that is not '" + name + "=' with a value");
         }
         return field.substring(2);
     }
@@ -145,12 +118,12 @@ final class ScramMechanism implements Mechanism {
         }
     }
 
-    /** The part of SASLprep (RFC 4013) that changes text which people type: compatibility forms and odd spaces. */
-    private static String prepared(String text) {
-        StringBuilder mapped = new StringBuilder(text.length());
-        text.codePoints()
-                .forEach(c -> mapped.appendCodePoint(Character.getType(c) == Character.SPACE_SEPARATOR ? ' ' : c));
-        return Normalizer.normalize(mapped, Normalizer.Form.NFKC);
+    private static String prepared(String what, String text) {
+        try {
+            return SaslPrep.prepare(text);
+        } catch (SaslPrepException forbidden) {
+            throw new ProviderException(Kind.SECURITY, what + " " + forbidden.getMessage(), forbidden);
+        }
     }
 
     private static ProviderException refused(String what) {

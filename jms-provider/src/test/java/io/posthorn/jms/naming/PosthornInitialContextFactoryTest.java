@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.posthorn.jms.PosthornConnectionFactory;
+import io.posthorn.jms.PosthornXAConnectionFactory;
 import io.posthorn.jms.destination.PosthornQueue;
 import io.posthorn.jms.destination.PosthornTopic;
 import java.util.Collections;
@@ -50,6 +51,15 @@ class PosthornInitialContextFactoryTest {
                 .map(Binding::getName)
                 .collect(Collectors.toSet());
         assertEquals(Set.of("MyFactory", "jms/orders", "news.sport"), names);
+        context.close();
+    }
+
+    @Test
+    void xaFactoriesHaveAPrefixOfTheirOwn() throws NamingException {
+        InitialContext context = context("xaConnectionFactory.xa/Factory", "posthorn://h:1?clientId=cts");
+        PosthornXAConnectionFactory factory =
+                assertInstanceOf(PosthornXAConnectionFactory.class, context.lookup("xa/Factory"));
+        assertEquals("cts", factory.getClientId());
         context.close();
     }
 

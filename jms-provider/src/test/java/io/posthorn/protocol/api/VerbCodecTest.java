@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.posthorn.message.BodyType;
+import io.posthorn.message.BranchId;
 import io.posthorn.message.DestinationKind;
 import io.posthorn.message.DestinationName;
 import io.posthorn.message.EncodedMessage;
@@ -98,9 +99,7 @@ class VerbCodecTest {
                         () -> new DeliverCommand(count(), deliveries()),
                         DeliverCommand::encode,
                         DeliverCommand::decode),
-                roundTrip(this::delivery, Delivery::encode, Delivery::decode),
                 roundTrip(this::ref, MessageRef::encode, MessageRef::decode),
-                roundTrip(this::range, DeliveryRange::encode, DeliveryRange::decode),
                 roundTrip(
                         () -> new HandOverRequest(count(), number()), HandOverRequest::encode, HandOverRequest::decode),
                 roundTrip(
@@ -133,6 +132,36 @@ class VerbCodecTest {
                         () -> new CreateTemporaryResponse(text()),
                         CreateTemporaryResponse::encode,
                         CreateTemporaryResponse::decode),
+                roundTrip(
+                        () -> new BranchStartRequest(
+                                branch(), pick(BranchStartRequest.How.values()), random.nextLong(), number(), number()),
+                        BranchStartRequest::encode,
+                        BranchStartRequest::decode),
+                roundTrip(
+                        () -> new BranchEndRequest(
+                                branch(),
+                                pick(BranchEndRequest.How.values()),
+                                random.nextLong(),
+                                number(),
+                                count(),
+                                list(this::range)),
+                        BranchEndRequest::encode,
+                        BranchEndRequest::decode),
+                roundTrip(() -> new BranchRequest(branch(), flag()), BranchRequest::encode, BranchRequest::decode),
+                roundTrip(
+                        () -> new BranchCommitRequest(branch(), flag(), flag(), random.nextLong(), number()),
+                        BranchCommitRequest::encode,
+                        BranchCommitRequest::decode),
+                roundTrip(
+                        () -> new BranchDecideRequest(branch(), flag()),
+                        BranchDecideRequest::encode,
+                        BranchDecideRequest::decode),
+                roundTrip(() -> new BranchAnswer(random.nextInt(), text()), BranchAnswer::encode, BranchAnswer::decode),
+                roundTrip(
+                        () -> new RecoverResponse(list(() -> new RecoverResponse.Row(
+                                branch(), pick(RecoverResponse.State.values()), random.nextLong()))),
+                        RecoverResponse::encode,
+                        RecoverResponse::decode),
                 roundTrip(
                         () -> new DeleteTemporaryRequest(name()),
                         DeleteTemporaryRequest::encode,
@@ -186,6 +215,26 @@ class VerbCodecTest {
                 refused("name of 256 bytes", "01" + "8002" + "61".repeat(256), DeleteTemporaryRequest::decode),
                 refused("name that is no UTF-8", "01" + "ff01" + "ff".repeat(255), DeleteTemporaryRequest::decode),
                 refused("unknown disposition", "03" + "00" + "00", AcknowledgeRequest::decode),
+                refused("branch with format -1", "ffffffff" + "0101" + "00" + "00", BranchRequest::decode),
+                refused("branch without gtrid", "00000001" + "00" + "00" + "00" + "00", BranchRequest::decode),
+                refused("gtrid of 65 bytes", "00000001" + "41" + "01".repeat(65) + "00" + "00", BranchRequest::decode),
+                refused("bqual over the end", "00000001" + "0101" + "05" + "01", BranchRequest::decode),
+                refused(
+                        "unknown way to start",
+                        "00000001" + "0101" + "00" + "03" + "00".repeat(10),
+                        BranchStartRequest::decode),
+                refused(
+                        "unknown way to end",
+                        "00000001" + "0101" + "00" + "03" + "00".repeat(11),
+                        BranchEndRequest::decode),
+                refused(
+                        "more branches than bytes",
+                        "02" + "00000001" + "0101" + "00" + "00" + "00".repeat(8),
+                        RecoverResponse::decode),
+                refused(
+                        "unknown state of a branch",
+                        "01" + "00000001" + "0101" + "00" + "03" + "00".repeat(8),
+                        RecoverResponse::decode),
                 refused("more ranges than bytes", "00" + "01" + "02" + "010101" + "01", AcknowledgeRequest::decode),
                 refused(
                         "100,001 ranges",
@@ -203,6 +252,14 @@ class VerbCodecTest {
                         SendRequest::decode));
     }
 
+    private BranchId branch() {
+        byte[] gtrid = new byte[1 + random.nextInt(BranchId.PART_MAX_BYTES)];
+        byte[] bqual = new byte[random.nextInt(BranchId.PART_MAX_BYTES + 1)];
+        random.nextBytes(gtrid);
+        random.nextBytes(bqual);
+        return new BranchId(random.nextInt() >>> 1, gtrid, bqual);
+    }
+
     private static Object refsOnly(ByteBuf in) {
         ByteBuf head = Unpooled.wrappedBuffer(HexFormat.of().parseHex("01" + "00" + "01" + "0161" + "0000" + "00"));
         return OpenConsumerRequest.decode(Unpooled.wrappedBuffer(head, in));
@@ -216,11 +273,17 @@ class VerbCodecTest {
         });
     }
 
+    private static AcknowledgeRequest acknowledge(List<DeliveryRange> ranges) {
+        return new AcknowledgeRequest(Disposition.ACCEPT, true, ranges);
+    }
+
     @Test
     void encodersRefuseWhatNoDecoderTakes() {
         ByteBuf out = Unpooled.buffer();
         assertThrows(IllegalArgumentException.class, () -> new DrainRequest(-1, 0).encode(out));
-        assertThrows(IllegalArgumentException.class, () -> new DeliveryRange(1, 5, 4).encode(out));
+        assertThrows(
+                IllegalArgumentException.class,
+                () -> acknowledge(List.of(new DeliveryRange(1, 5, 4))).encode(out));
         List<DeliveryRange> many = java.util.Collections.nCopies(WireBuf.ENTRIES_MAX + 1, new DeliveryRange(1, 1, 1));
         assertThrows(
                 IllegalArgumentException.class,

@@ -2,6 +2,7 @@ package io.posthorn.protocol.api;
 
 import io.netty.buffer.ByteBuf;
 import io.posthorn.message.BodyType;
+import io.posthorn.message.BranchId;
 import io.posthorn.message.DestinationKind;
 import io.posthorn.message.DestinationName;
 import io.posthorn.message.EncodedMessage;
@@ -15,6 +16,8 @@ import java.util.function.Function;
 
 /** What the frozen sample frames of every verb mean. */
 public final class VerbSamples {
+
+    private static final BranchId BRANCH = new BranchId(0x20005, new byte[] {1, 2, 3}, new byte[] {(byte) 0xff});
 
     private static final int REQUEST = 0;
     private static final int RESPONSE = 1;
@@ -232,6 +235,53 @@ public final class VerbSamples {
                         OutcomeResponse::encode,
                         OutcomeResponse::decode),
                 sample(
+                        "xa-start-request",
+                        RequestCode.XA_START,
+                        REQUEST,
+                        new BranchStartRequest(BRANCH, BranchStartRequest.How.JOIN, 9, 5, 60_000),
+                        BranchStartRequest::encode,
+                        BranchStartRequest::decode),
+                sample(
+                        "xa-end-request",
+                        RequestCode.XA_END,
+                        REQUEST,
+                        new BranchEndRequest(
+                                BRANCH, BranchEndRequest.How.SUSPEND, 9, 5, 1000, List.of(new DeliveryRange(3, 1, 10))),
+                        BranchEndRequest::encode,
+                        BranchEndRequest::decode),
+                branch("xa-prepare-request", RequestCode.XA_PREPARE, false),
+                branch("xa-rollback-request", RequestCode.XA_ROLLBACK, true),
+                branch("xa-forget-request", RequestCode.XA_FORGET, false),
+                sample(
+                        "xa-commit-request",
+                        RequestCode.XA_COMMIT,
+                        REQUEST,
+                        new BranchCommitRequest(BRANCH, true, false, 9, 5),
+                        BranchCommitRequest::encode,
+                        BranchCommitRequest::decode),
+                sample(
+                        "xa-decide-request",
+                        RequestCode.XA_DECIDE,
+                        REQUEST,
+                        new BranchDecideRequest(BRANCH, true),
+                        BranchDecideRequest::encode,
+                        BranchDecideRequest::decode),
+                sample(
+                        "xa-answer",
+                        SUCCESS,
+                        RESPONSE,
+                        new BranchAnswer(-4, "gone"),
+                        BranchAnswer::encode,
+                        BranchAnswer::decode),
+                sample(
+                        "xa-recover-response",
+                        SUCCESS,
+                        RESPONSE,
+                        new RecoverResponse(List.of(new RecoverResponse.Row(
+                                BRANCH, RecoverResponse.State.ROLLED_BACK_ALONE, 1_700_000_000_000L))),
+                        RecoverResponse::encode,
+                        RecoverResponse::decode),
+                sample(
                         "unsubscribe-request",
                         RequestCode.UNSUBSCRIBE,
                         REQUEST,
@@ -292,6 +342,16 @@ public final class VerbSamples {
                 expected,
                 OpenConsumerRequest::encode,
                 OpenConsumerRequest::decode);
+    }
+
+    private static Sample<?> branch(String fixture, int code, boolean repeated) {
+        return sample(
+                fixture,
+                code,
+                REQUEST,
+                new BranchRequest(BRANCH, repeated),
+                BranchRequest::encode,
+                BranchRequest::decode);
     }
 
     private static Sample<?> acknowledge(String fixture, AcknowledgeRequest expected) {

@@ -55,7 +55,7 @@ final class RemoteFixture implements AutoCloseable {
     }
 
     CompletableFuture<Provider> connecting(RemoteConfig config, Login login) {
-        factory = new RemoteProviderFactory(config);
+        factory = new RemoteProviderFactory(config, new IoThreads());
         return factory.connect(login, events);
     }
 

@@ -97,6 +97,23 @@ class RemoteProviderTest {
     }
 
     @Test
+    void aBrokerThatConsentsWithoutAProofIsNotTrusted() throws Exception {
+        broker.on(RequestCode.CONNECT, request -> broker.consent(request, new byte[0]));
+        ProviderException early = failure(cluster.connecting(cluster.config(), new Login("user", "pencil", null)));
+        assertEquals(Kind.SECURITY, early.kind());
+        ScramPeer impostor = new ScramPeer("guessed");
+        broker.on(RequestCode.CONNECT, request -> {
+            byte[] challenge = impostor.challenge(((ConnectRequest) request.body()).initialResponse());
+            broker.answer(request, new ConnectResponse(false, challenge, 0, "", "", 0, 0, 0, false, 0, 0)::encode);
+        });
+        byte[] wrong = ("v=" + "A".repeat(43) + "=").getBytes(StandardCharsets.UTF_8);
+        broker.on(RequestCode.AUTHENTICATE, request -> broker.consent(request, wrong));
+        ProviderException late = failure(cluster.connecting(cluster.config(), new Login("user", "pencil", null)));
+        assertEquals(Kind.SECURITY, late.kind());
+        assertTrue(late.getMessage().contains("does not know this user's password"), late::getMessage);
+    }
+
+    @Test
     void aRefusedLoginSaysWhy() throws Exception {
         broker.on(
                 RequestCode.CONNECT,

@@ -33,6 +33,9 @@ class ScramMechanismTest {
         scram.answer(bytes(CHALLENGE));
         refused(() -> scram.verify(bytes("v=AAAATRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl95G4=")));
         refused(() -> scram.verify(bytes("")));
+        refused(() -> scram.verify(bytes(",")));
+        refused(() -> scram.verify(bytes("v=")));
+        refused(() -> scram.verify(bytes("v=6rriTRBi23WpRR/wtup+mMhUZUn/dB5nLTJRsjl9")));
         refused(() -> scram.verify(bytes("e=other-error")));
     }
 
@@ -51,6 +54,8 @@ class ScramMechanismTest {
                 "r=rOprNGfwEbeRWgbNEkqOx,s=W22Z,i=1000001",
                 "r=rOprNGfwEbeRWgbNEkqOx,s=W22Z,i=many",
                 "r=rOprNGfwEbeRWgbNEkqOx,s=*,i=4096",
+                "r=rOprNGfwEbeRWgbNEkqOx,s=,i=4096",
+                ",,,",
                 "m=ext,r=rOprNGfwEbeRWgbNEkqOx,s=W22Z,i=4096"
             })
     void challengesThatCannotBeRightAreRefused(String challenge) {
@@ -61,6 +66,22 @@ class ScramMechanismTest {
     void userNamesAreEscapedAndNormalised() {
         ScramMechanism odd = new ScramMechanism("a=b,c\u00a0\u2168", "x", "n");
         assertEquals("n,,n=a=3Db=2Cc IX,r=n", text(odd.initialResponse()));
+    }
+
+    @Test
+    void namesAndPasswordsThatNoUserCanHaveAreRefused() {
+        refused(() -> new ScramMechanism("a\u0007", "x", "n"));
+        refused(() -> new ScramMechanism("a", "\ud800", "n"));
+        refused(() -> new ScramMechanism("", "x", "n"));
+        refused(() -> new ScramMechanism("\u00ad", "x", "n"));
+    }
+
+    @Test
+    void anEmptyPasswordIsOneThatTheBrokerMayRefuse() {
+        ScramMechanism empty = new ScramMechanism("user", null, NONCE);
+        assertEquals(
+                "c=biws,r=rOprNGfwEbeRWgbNEkqO%hvYDpWUa2RaTCAfuxFIlj)hNlF$k0,p=",
+                text(empty.answer(bytes(CHALLENGE))).replaceFirst("p=.*", "p="));
     }
 
     private static void refused(Runnable step) {

@@ -14,6 +14,10 @@ import io.posthorn.protocol.Frame;
 import io.posthorn.protocol.RequestCode;
 import io.posthorn.protocol.api.AcknowledgeRequest;
 import io.posthorn.protocol.api.AuthenticateRequest;
+import io.posthorn.protocol.api.BranchCommitRequest;
+import io.posthorn.protocol.api.BranchEndRequest;
+import io.posthorn.protocol.api.BranchRequest;
+import io.posthorn.protocol.api.BranchStartRequest;
 import io.posthorn.protocol.api.ClientIdRequest;
 import io.posthorn.protocol.api.CloseConsumerRequest;
 import io.posthorn.protocol.api.CommitRequest;
@@ -216,6 +220,10 @@ final class ScriptedBroker implements FrameHandler, AutoCloseable {
             case RequestCode.UNSUBSCRIBE -> UnsubscribeRequest.decode(body);
             case RequestCode.CREATE_TEMPORARY -> CreateTemporaryRequest.decode(body);
             case RequestCode.DELETE_TEMPORARY -> DeleteTemporaryRequest.decode(body);
+            case RequestCode.XA_START -> BranchStartRequest.decode(body);
+            case RequestCode.XA_END -> BranchEndRequest.decode(body);
+            case RequestCode.XA_PREPARE, RequestCode.XA_ROLLBACK, RequestCode.XA_FORGET -> BranchRequest.decode(body);
+            case RequestCode.XA_COMMIT -> BranchCommitRequest.decode(body);
             default -> null;
         };
     }

@@ -17,6 +17,7 @@ import io.posthorn.server.store.Store;
 import io.posthorn.time.Clock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
@@ -43,6 +44,8 @@ public final class Broker implements AutoCloseable {
     private final Clock clock;
     private final BrokerCore core;
     private final FrameServer server;
+    private final LoginHandler logins;
+    private final Duration loginTimeout;
     private final AtomicLong connections = new AtomicLong();
     private final Set<FrameConnection> open = ConcurrentHashMap.newKeySet();
     private final TopicSupplier topics = new TopicSupplier();
@@ -50,7 +53,12 @@ public final class Broker implements AutoCloseable {
 
     /** What a broker is made of. */
     public record Parts(
-            Store store, HeartConfig heart, NetConfig net, NetTransport transport, Authenticator authenticator) {}
+            Store store,
+            HeartConfig heart,
+            NetConfig net,
+            NetTransport transport,
+            Authenticator authenticator,
+            Duration loginTimeout) {}
 
     public Broker(BrokerConfig config, Parts parts, Clock clock) {
         this.config = config;
@@ -58,36 +66,45 @@ public final class Broker implements AutoCloseable {
         this.clock = clock;
         this.core =
                 new BrokerCore(store, parts.heart(), clock, parts.transport().group(), this::destinationsChanged);
-        Acceptor acceptor = new Acceptor(handlers(parts), new Connections());
-        this.server = new FrameServer(parts.net(), acceptor, clock, parts.transport());
-    }
-
-    private Map<Integer, RequestHandler> handlers(Parts parts) {
-        Map<Integer, RequestHandler> table = new HashMap<>();
         LoginHandler.Identity identity = new LoginHandler.Identity(
                 config.brokerName(),
                 config.clusterName(),
                 parts.heart().messageMaxBytes(),
                 parts.net().inFlightMax());
-        RequestHandler login = new LoginHandler(core, clock, parts.authenticator(), identity);
+        this.logins = new LoginHandler(
+                core, clock, parts.authenticator(), identity, parts.transport().group());
+        this.loginTimeout = parts.loginTimeout();
+        Acceptor acceptor = new Acceptor(handlers(), new Connections());
+        this.server = new FrameServer(parts.net(), acceptor, clock, parts.transport());
+    }
+
+    private Map<Integer, RequestHandler> handlers() {
+        Map<Integer, RequestHandler> table = new HashMap<>();
+        table.put(RequestCode.CONNECT, logins);
+        table.put(RequestCode.AUTHENTICATE, logins);
         RequestHandler sends = new SendHandler(core);
         RequestHandler consumers = new ConsumerHandler(core);
         RequestHandler settlements = new SettlementHandler(core);
+        RequestHandler branches = new BranchHandler(core);
         RequestHandler destinations = new DestinationHandler(core);
-        put(table, login, RequestCode.CONNECT, RequestCode.AUTHENTICATE, RequestCode.CLIENT_ID);
-        put(table, login, RequestCode.CLOSE, RequestCode.PING);
+        put(table, logins, RequestCode.CLIENT_ID, RequestCode.CLOSE, RequestCode.PING);
         put(table, sends, RequestCode.SEND, RequestCode.PRODUCER_CLOSE);
         put(table, consumers, RequestCode.OPEN_CONSUMER, RequestCode.CLOSE_CONSUMER, RequestCode.CREDIT);
         put(table, consumers, RequestCode.DRAIN, RequestCode.HAND_OVER);
         put(table, settlements, RequestCode.ACKNOWLEDGE, RequestCode.COMMIT, RequestCode.ROLLBACK, RequestCode.OUTCOME);
+        put(table, branches, RequestCode.XA_START, RequestCode.XA_END, RequestCode.XA_PREPARE, RequestCode.XA_COMMIT);
+        put(table, branches, RequestCode.XA_ROLLBACK, RequestCode.XA_RECOVER, RequestCode.XA_FORGET);
+        put(table, branches, RequestCode.XA_DECIDE);
         put(table, destinations, RequestCode.UNSUBSCRIBE);
         put(table, destinations, RequestCode.CREATE_TEMPORARY, RequestCode.DELETE_TEMPORARY);
         return table;
     }
 
+    /** Verbs of clients that are logged in. */
     private static void put(Map<Integer, RequestHandler> table, RequestHandler handler, int... codes) {
+        RequestHandler gate = new LoginGate(handler);
         for (int code : codes) {
-            table.put(code, handler);
+            table.put(code, gate);
         }
     }
 
@@ -155,7 +172,9 @@ public final class Broker implements AutoCloseable {
             if (open.size() >= CONNECTIONS_MAX) {
                 connection.close("the limit of " + CONNECTIONS_MAX + " connections per broker is reached");
             }
-            connection.attach(new ClientSession(connection, connections.incrementAndGet()));
+            ClientSession session = new ClientSession(connection, connections.incrementAndGet());
+            connection.attach(session);
+            logins.expectLogin(connection, session, loginTimeout);
             open.add(connection);
         }
 
@@ -169,6 +188,7 @@ public final class Broker implements AutoCloseable {
         public void closed(FrameConnection connection) {
             open.remove(connection);
             ClientSession session = ClientSession.of(connection);
+            session.cancelLoginDeadline();
             core.sequencer().run(() -> core.lost(session));
         }
     }

@@ -247,13 +247,23 @@ final class BrokerCore implements CommitListener {
             if (!patiently) {
                 // A client that closes something first waits for what it has sent.
                 heldAcknowledgements.releaseAll();
+                hurryPatientOnes();
             }
             to.respond(request, body);
         } else {
             parked.park(end, !patiently, to, request, body);
             if (!patiently) {
+                urgent = true;
                 flushChoice.waits(to, clock.wallMs());
             }
+        }
+    }
+
+    /** Starts the sync that acknowledgements in passing have been waiting for: now somebody waits for them. */
+    private void hurryPatientOnes() {
+        if (parked.unawaited() > 0) {
+            appended = true;
+            urgent = true;
         }
     }
 

@@ -3,6 +3,7 @@ package io.posthorn.server.broker;
 import io.posthorn.net.FrameConnection;
 import io.posthorn.server.queue.ClientState;
 import io.posthorn.server.security.Authenticator;
+import java.util.concurrent.Future;
 
 /**
  * What the broker knows about one connection: its login under way (used on its event loop), and then its client in the heart
@@ -13,8 +14,26 @@ final class ClientSession {
     private final FrameConnection connection;
     private final long connectionId;
 
-    /** Event loop only: the login exchange, null before CONNECT. */
+    /** How far the login is; it goes down this list. */
+    enum Phase {
+        /** Nothing has come yet. */
+        NEW,
+        /** The client has begun, and has to answer a challenge. */
+        EXCHANGING,
+        /** The client has proved who it is; the sequencer has been asked to admit it. */
+        PROVEN,
+        /** The login has failed, and the connection is about to be closed. */
+        REFUSED
+    }
+
+    /** Event loop only. */
+    private Phase phase = Phase.NEW;
+
+    /** Event loop only: the login exchange, null before it has begun. */
     private LoginState login;
+
+    /** Event loop only: ends the connection unless it is cancelled in time; null before it is set. */
+    private Future<?> loginDeadline;
 
     /** Sequencer only: null before the login is complete and after the end. */
     private ClientState client;
@@ -37,6 +56,28 @@ final class ClientSession {
 
     long connectionId() {
         return connectionId;
+    }
+
+    Phase phase() {
+        return phase;
+    }
+
+    /** A login that has come to an end, either way, has no deadline any more. */
+    void phase(Phase next) {
+        phase = next;
+        if (next == Phase.PROVEN || next == Phase.REFUSED) {
+            cancelLoginDeadline();
+        }
+    }
+
+    void loginDeadline(Future<?> timer) {
+        loginDeadline = timer;
+    }
+
+    void cancelLoginDeadline() {
+        if (loginDeadline != null) {
+            loginDeadline.cancel(false);
+        }
     }
 
     LoginState login() {

@@ -11,6 +11,7 @@ import io.posthorn.protocol.api.ClientIdRequest;
 import io.posthorn.protocol.api.ConnectRequest;
 import io.posthorn.protocol.api.ConnectResponse;
 import io.posthorn.server.broker.ClientSession.LoginState;
+import io.posthorn.server.broker.ClientSession.Phase;
 import io.posthorn.server.net.Acceptor;
 import io.posthorn.server.net.RequestHandler;
 import io.posthorn.server.queue.ClientState;
@@ -19,42 +20,57 @@ import io.posthorn.server.security.AuthenticationException;
 import io.posthorn.server.security.Authenticator;
 import io.posthorn.time.Clock;
 import java.security.SecureRandom;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.time.Duration;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 
 /**
  * CONNECT, AUTHENTICATE, CLIENT_ID, CLOSE and PING: the life of a client, seen from its connection.
  *
- * <p>The exchange runs on the event loop; only its end reaches the sequencer, so strangers cannot occupy it.
+ * <p>The exchange runs on the event loop; only its end reaches the sequencer, so strangers cannot occupy it. A connection has one
+ * exchange and a time limit for it; one that is refused is closed.
  */
 final class LoginHandler implements RequestHandler {
 
-    private static final Logger LOG = LoggerFactory.getLogger(LoginHandler.class);
-
     /** The one version of the extension there is. */
     private static final int VERSION = 1;
+
+    /** Largest login step: names, and a message of a mechanism. */
+    private static final int STEP_MAX_BYTES = 16_384;
+
+    private static final int REFUSAL_DELAY_MS = 200;
 
     private final BrokerCore core;
     private final Clock clock;
     private final Authenticator authenticator;
     private final Identity identity;
+    private final ScheduledExecutorService timers;
+    private final RefusalLog refusals;
     private final SecureRandom random = new SecureRandom();
 
     /** What a client is told about the broker. */
     record Identity(String brokerName, String clusterName, int messageMaxBytes, int inFlightMax) {}
 
-    LoginHandler(BrokerCore core, Clock clock, Authenticator authenticator, Identity identity) {
+    /** @param timers for delayed answers and time limits; must not block */
+    LoginHandler(
+            BrokerCore core,
+            Clock clock,
+            Authenticator authenticator,
+            Identity identity,
+            ScheduledExecutorService timers) {
         this.core = core;
         this.clock = clock;
         this.authenticator = authenticator;
         this.identity = identity;
+        this.timers = timers;
+        this.refusals = new RefusalLog(clock);
     }
 
     @Override
     public void handle(FrameConnection from, Frame request) {
         switch (request.code()) {
-            case RequestCode.CONNECT -> connect(from, request, ConnectRequest.decode(request.body()));
-            case RequestCode.AUTHENTICATE -> authenticate(from, request, AuthenticateRequest.decode(request.body()));
+            case RequestCode.CONNECT -> connect(from, request);
+            case RequestCode.AUTHENTICATE -> authenticate(from, request);
             case RequestCode.CLIENT_ID -> {
                 String clientId = ClientIdRequest.decode(request.body()).clientId();
                 core.submit(
@@ -69,36 +85,54 @@ final class LoginHandler implements RequestHandler {
         }
     }
 
-    private void connect(FrameConnection from, Frame request, ConnectRequest connect) {
+    private void connect(FrameConnection from, Frame request) {
         ClientSession session = ClientSession.of(from);
-        if (session.login() != null) {
-            throw new ProtocolException("a second CONNECT on one connection");
-        }
+        requireStep(session, Phase.NEW, request);
+        ConnectRequest connect = ConnectRequest.decode(request.body());
         if (connect.versionMin() > VERSION || connect.versionMax() < VERSION) {
+            session.phase(Phase.REFUSED);
             String text = "the client speaks protocol versions " + connect.versionMin() + " to " + connect.versionMax()
                     + ", this broker speaks " + VERSION;
             Acceptor.refuse(from, request, ErrorCode.VERSION_NOT_SUPPORTED, text);
+            from.close(text);
             return;
         }
+        session.phase(Phase.EXCHANGING);
         try {
             Authenticator.Exchange exchange = authenticator.begin(connect.mechanism());
             session.login(
                     new LoginState(exchange, VERSION, connect.clientName(), connect.clientId(), connect.resumeToken()));
             step(from, request, session, connect.initialResponse());
         } catch (AuthenticationException refused) {
-            refuseLogin(from, request, refused);
+            refuseLogin(from, request, session, refused);
         }
     }
 
-    private void authenticate(FrameConnection from, Frame request, AuthenticateRequest answer) {
+    private void authenticate(FrameConnection from, Frame request) {
         ClientSession session = ClientSession.of(from);
-        if (session.login() == null || session.login().exchange().done()) {
-            throw new ProtocolException("AUTHENTICATE without an open login exchange");
-        }
+        requireStep(session, Phase.EXCHANGING, request);
         try {
-            step(from, request, session, answer.response());
+            step(
+                    from,
+                    request,
+                    session,
+                    AuthenticateRequest.decode(request.body()).response());
         } catch (AuthenticationException refused) {
-            refuseLogin(from, request, refused);
+            refuseLogin(from, request, session, refused);
+        }
+    }
+
+    /** One exchange per connection, step by step, and nothing large from strangers. The caller closes the connection. */
+    private static void requireStep(ClientSession session, Phase expected, Frame request) {
+        if (session.phase() != expected) {
+            throw new ProtocolException("a login step that does not follow, the login is " + session.phase());
+        }
+        if (request.isOneWay()) {
+            throw new ProtocolException("a one-way login step");
+        }
+        if (request.body().readableBytes() > STEP_MAX_BYTES) {
+            throw new ProtocolException(
+                    "a login step of " + request.body().readableBytes() + " bytes, the limit is " + STEP_MAX_BYTES);
         }
     }
 
@@ -110,8 +144,14 @@ final class LoginHandler implements RequestHandler {
             respond(from, request, new ConnectResponse(false, challenge, 0, "", "", 0, 0, 0, false, 0, 0));
             return;
         }
+        session.phase(Phase.PROVEN);
         long token = random.nextLong() | 1;
-        core.sequencer().post(() -> admit(from, request, session, challenge, token));
+        core.sequencer().post(() -> {
+            admit(from, request, session, challenge, token);
+            if (session.client() == null) {
+                from.close("the client was not admitted");
+            }
+        });
     }
 
     /** Sequencer: the client exists from here on. */
@@ -120,8 +160,14 @@ final class LoginHandler implements RequestHandler {
         if (session.ended()) {
             return;
         }
+        String user = login.exchange().user();
         Outcome<ClientState> outcome = core.heart()
-                .connect(session.connectionId(), token, login.clientId(), login.resumeToken(), clock.wallMs());
+                .connect(
+                        session.connectionId(),
+                        ResumeToken.of(token, user),
+                        login.clientId(),
+                        ResumeToken.of(login.resumeToken(), user),
+                        clock.wallMs());
         core.conclude(from, request, outcome, (client, connection) -> {
             client.attach(session);
             session.client(client);
@@ -154,9 +200,28 @@ final class LoginHandler implements RequestHandler {
                 Answer.empty());
     }
 
-    private static void refuseLogin(FrameConnection from, Frame request, AuthenticationException refused) {
-        LOG.info("login from {} refused: {}", from.remoteAddress(), refused.getMessage());
-        Acceptor.refuse(from, request, ErrorCode.AUTHENTICATION_FAILED, refused.getMessage());
+    /** The answer comes late, so that guessing takes time, and is the last one. */
+    private void refuseLogin(
+            FrameConnection from, Frame request, ClientSession session, AuthenticationException refused) {
+        session.phase(Phase.REFUSED);
+        String user = session.login() == null ? "" : session.login().exchange().user();
+        refusals.refused(from.remoteAddress(), user, refused.getMessage());
+        timers.schedule(
+                () -> {
+                    Acceptor.refuse(from, request, ErrorCode.AUTHENTICATION_FAILED, refused.getMessage());
+                    from.close("the login was refused");
+                },
+                REFUSAL_DELAY_MS,
+                TimeUnit.MILLISECONDS);
+    }
+
+    /** Sets the time limit of a new connection's login; its event loop. */
+    void expectLogin(FrameConnection connection, ClientSession session, Duration limit) {
+        Runnable late = () -> {
+            refusals.refused(connection.remoteAddress(), "", "not finished within " + limit.toMillis() + " ms");
+            connection.close("the login was not finished within " + limit.toMillis() + " ms");
+        };
+        session.loginDeadline(timers.schedule(late, limit.toMillis(), TimeUnit.MILLISECONDS));
     }
 
     private static void respond(FrameConnection from, Frame request, ConnectResponse response) {

@@ -6,11 +6,15 @@ import io.posthorn.protocol.ErrorCode;
 import io.posthorn.protocol.Frame;
 import io.posthorn.server.net.Acceptor;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
 
 /** Answers that wait until the commit position passes what they promise. Sequencer only. */
 final class ParkedAnswers {
 
     private final ArrayDeque<Parked> parked = new ArrayDeque<>();
+
+    private final List<FrameConnection> answered = new ArrayList<>();
 
     private final HeldAnswers held;
     private int awaited;
@@ -48,11 +52,19 @@ final class ParkedAnswers {
             awaited -= next.awaited ? 1 : 0;
             if (next.awaited) {
                 next.to.respond(next.request, next.body);
+                if (answered.isEmpty() || answered.get(answered.size() - 1) != next.to) {
+                    answered.add(next.to);
+                }
             } else {
                 next.body.release();
                 held.hold(next.to, next.request, nowMs);
             }
         }
+        // Now, not at the end of the batch: who waits need not wait for the dispatching of others' messages too.
+        for (int i = 0; i < answered.size(); i++) {
+            answered.get(i).flush();
+        }
+        answered.clear();
     }
 
     /** Answers everything that waits with FENCED: it may or may not be durable, and nobody here will find out. */

@@ -83,7 +83,7 @@ final class SettlementHandler implements RequestHandler {
                 });
     }
 
-    private static List<Span> spans(List<DeliveryRange> ranges) {
+    static List<Span> spans(List<DeliveryRange> ranges) {
         List<Span> spans = new ArrayList<>(ranges.size());
         for (DeliveryRange range : ranges) {
             spans.add(new Span(range.consumerId(), range.from(), range.to()));

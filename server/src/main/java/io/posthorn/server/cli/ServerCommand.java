@@ -34,10 +34,15 @@ public final class ServerCommand {
                 .entrySet()) {
             line.addSubcommand(entry.getKey(), new CommandLine(entry.getValue().spec()));
         }
+        line.addSubcommand("user", UserCommand.line());
         line.setExecutionExceptionHandler((failure, command, result) -> {
             if (failure instanceof SettingException || failure instanceof LaunchException) {
                 command.getErr().println("posthorn-server: " + failure.getMessage());
                 return failure instanceof SettingException ? CommandLine.ExitCode.USAGE : EXIT_FAILED;
+            }
+            if (failure instanceof CommandException) {
+                command.getErr().println("posthorn-server: " + failure.getMessage());
+                return EXIT_FAILED;
             }
             throw failure;
         });

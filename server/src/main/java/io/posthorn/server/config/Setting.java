@@ -98,7 +98,22 @@ public enum Setting {
             "N",
             "10",
             "deliveries before a message goes to its dead-letter queue",
-            Role.BROKER);
+            Role.BROKER),
+    USERS_FILE(
+            "usersFile",
+            "users-file",
+            "FILE",
+            "",
+            "users who may log in, written by \"user add\"; default: no users",
+            Role.BROKER),
+    ALLOW_ANONYMOUS(
+            "allowAnonymous",
+            "allow-anonymous",
+            "BOOL",
+            "",
+            "admit clients without credentials; default: true on loopback, false elsewhere",
+            Role.BROKER),
+    LOGIN_TIMEOUT_MS("loginTimeoutMs", "login-timeout-ms", "MS", "10000", "time limit for a login", Role.BROKER);
 
     private enum Role {
         NAMESERVER,

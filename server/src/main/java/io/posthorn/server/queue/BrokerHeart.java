@@ -29,6 +29,7 @@ public final class BrokerHeart {
     private final ConsumerVerbs consumers;
     private final Subscriptions subscriptions;
     private final TransactionVerbs transactions;
+    private final BranchVerbs branches;
     private final ClientVerbs clients;
     private final Dispatcher dispatcher;
     private final ColdReader reader;
@@ -55,11 +56,12 @@ public final class BrokerHeart {
         Restating restating = new Restating(state, deliveries, subscriptions);
         consumers = new ConsumerVerbs(state, sends, subscriptions, deliveries, restating);
         transactions = new TransactionVerbs(state, sends, fanOut, deliveries);
-        clients = new ClientVerbs(state, consumers, transactions, restating, subscriptions);
+        branches = new BranchVerbs(state, deliveries, transactions);
+        clients = new ClientVerbs(state, consumers, transactions, branches, restating, subscriptions);
         reader = new ColdReader(state);
         Finder finder = new Finder(state, fanOut, deadLetters, reader);
         dispatcher = new Dispatcher(state, finder, new Browser(state, reader), reader);
-        timers = new Timers(state, fanOut, clients);
+        timers = new Timers(state, fanOut, clients, branches);
     }
 
     // ---- Journalled state ----
@@ -182,6 +184,11 @@ public final class BrokerHeart {
     /** Whether a producer's newest transaction is committed; a no holds for ever. */
     public Outcome<Boolean> outcome(long producerId, long txSequence) {
         return transactions.outcome(producerId, txSequence);
+    }
+
+    /** Branches of global transactions. */
+    public BranchVerbs branches() {
+        return branches;
     }
 
     /** A producer ended in order: what was remembered against repetitions goes. */

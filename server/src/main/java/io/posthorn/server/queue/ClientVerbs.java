@@ -12,6 +12,7 @@ final class ClientVerbs {
     private final HeartState state;
     private final ConsumerVerbs consumers;
     private final TransactionVerbs transactions;
+    private final BranchVerbs branches;
     private final Restating restating;
     private final Subscriptions subscriptions;
 
@@ -19,11 +20,13 @@ final class ClientVerbs {
             HeartState state,
             ConsumerVerbs consumers,
             TransactionVerbs transactions,
+            BranchVerbs branches,
             Restating restating,
             Subscriptions subscriptions) {
         this.state = state;
         this.consumers = consumers;
         this.transactions = transactions;
+        this.branches = branches;
         this.restating = restating;
         this.subscriptions = subscriptions;
     }
@@ -39,7 +42,7 @@ final class ClientVerbs {
         ClientState client = new ClientState(connectionId, token);
         if (earlier != null) {
             // The old connection may look alive to the broker although its client has left it.
-            lose(earlier, records, now);
+            lose(earlier, ledger, records, now);
             takeOver(client, earlier, now);
         }
         String clientId = wantedId != null || earlier == null ? wantedId : earlier.clientId;
@@ -74,6 +77,7 @@ final class ClientVerbs {
             consumers.close(consumer, false, records, now);
         }
         restating.releaseUnclaimed(client, records, now);
+        branches.clientGone(client, ledger, records, now);
         transactions.abortAll(client, records);
         forget(client);
         ledger.finish(records);
@@ -82,8 +86,8 @@ final class ClientVerbs {
 
     Outcome<Void> lost(ClientState client, long now) {
         List<JournalRecord> records = new ArrayList<>(1);
-        lose(client, records, now);
         Ledger ledger = new Ledger();
+        lose(client, ledger, records, now);
         ledger.finish(records);
         return ledger.outcome(null);
     }
@@ -142,7 +146,7 @@ final class ClientVerbs {
                 : new Refusal(RefusalKind.INVALID_CLIENT_ID, "the client id '" + clientId + "' is in use by " + holder);
     }
 
-    private void lose(ClientState client, List<JournalRecord> records, long now) {
+    private void lose(ClientState client, Ledger ledger, List<JournalRecord> records, long now) {
         if (!client.isOpen()) {
             return;
         }
@@ -157,6 +161,7 @@ final class ClientVerbs {
             }
         }
         client.consumers.clear();
+        branches.clientGone(client, ledger, records, now);
         transactions.abortAll(client, records);
         state.clients.reserve(client, now + state.config.resumeTimeoutMs());
     }

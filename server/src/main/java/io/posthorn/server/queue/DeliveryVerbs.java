@@ -71,6 +71,13 @@ final class DeliveryVerbs {
         }
     }
 
+    /** Counts a delivery as handed over unless that was done. */
+    static void countOnce(Delivery delivery, Ledger ledger) {
+        if (!delivery.handedOver) {
+            markHandedOver(delivery, ledger);
+        }
+    }
+
     private static void markHandedOver(Delivery delivery, Ledger ledger) {
         delivery.handedOver = true;
         if (!delivery.isJournalled()) {
@@ -98,6 +105,19 @@ final class DeliveryVerbs {
     void accept(ClientState client, Span span, Ledger ledger) {
         ConsumerState consumer = client.consumers.get(span.consumerId());
         settle(consumer, Settling.ACCEPT, span, ledger, null, 0);
+        retire(consumer);
+    }
+
+    /** Takes all of a span out of its consumer, for a branch that is decided about later. */
+    void hold(ClientState client, Span span, List<Delivery> into) {
+        ConsumerState consumer = client.consumers.get(span.consumerId());
+        for (long id = span.from(); id <= span.to(); id++) {
+            Delivery delivery = consumer.inFlight.remove(id);
+            consumer.left(delivery);
+            delivery.level.subscription.held++;
+            into.add(delivery);
+        }
+        state.dirty.mark(consumer.subscription);
         retire(consumer);
     }
 

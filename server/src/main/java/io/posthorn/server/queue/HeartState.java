@@ -1,5 +1,6 @@
 package io.posthorn.server.queue;
 
+import io.posthorn.message.BranchId;
 import io.posthorn.message.DestinationName;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -22,6 +23,11 @@ final class HeartState {
     final DestinationTable destinations;
     final ProducerTable producers = new ProducerTable();
     final Map<TransactionState.Key, TransactionState> transactions = new LinkedHashMap<>();
+    /** Branches of global transactions, oldest first. */
+    final Map<BranchId, BranchState> branches = new LinkedHashMap<>();
+    /** What prepared branches have staged, which stays in memory until they are decided. */
+    long preparedBytes;
+
     final Schedule schedule = new Schedule();
     final DeferredQueue deferred = new DeferredQueue();
     final Visibility visibility = new Visibility();

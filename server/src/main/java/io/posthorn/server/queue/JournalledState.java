@@ -21,6 +21,7 @@ final class JournalledState {
         }
         sorted.values().forEach(destination -> destination(destination, out));
         transactions(state, out);
+        branches(state, out);
         state.schedule
                 .allJournalled()
                 .forEachSorted((delayed, id) -> out.append("scheduled ")
@@ -89,6 +90,27 @@ final class JournalledState {
                         .append(" not before ")
                         .append(row.notBeforeMs)
                         .append('\n'));
+    }
+
+    private static void branches(HeartState state, StringBuilder out) {
+        TreeMap<String, String> sorted = new TreeMap<>();
+        for (BranchState branch : state.branches.values()) {
+            if (branch.phase == BranchState.Phase.OPEN || branch.phase == BranchState.Phase.FAILED) {
+                continue;
+            }
+            StringBuilder text =
+                    new StringBuilder().append(branch.phase).append(" since ").append(branch.sinceMs);
+            branch.parts.forEach(
+                    part -> text.append(' ').append(part.key).append(' ').append(part.clientId));
+            branch.held.forEach(held -> text.append(" holds ")
+                    .append(held.subscriptionId())
+                    .append('/')
+                    .append(held.lane())
+                    .append(Arrays.toString(held.ranges())));
+            sorted.put(branch.id.toString(), text.toString());
+        }
+        sorted.forEach((id, text) ->
+                out.append("branch ").append(id).append(' ').append(text).append('\n'));
     }
 
     private static void transactions(HeartState state, StringBuilder out) {

@@ -17,10 +17,12 @@ final class Replayer {
 
     private final HeartState state;
     private final Subscriptions subscriptions;
+    private final BranchReplay branches;
 
     Replayer(HeartState state, Subscriptions subscriptions) {
         this.state = state;
         this.subscriptions = subscriptions;
+        this.branches = new BranchReplay(state);
     }
 
     void replay(JournalEntry entry) {
@@ -72,6 +74,10 @@ final class Replayer {
             }
         } else if (record instanceof JournalRecord.ProducerClosed closed) {
             state.producers.remove(closed.producerId());
+        } else if (record instanceof JournalRecord.Prepared prepared) {
+            branches.prepared(prepared);
+        } else if (record instanceof JournalRecord.BranchEnded ended) {
+            branches.ended(ended);
         } else {
             applyRow(record);
         }

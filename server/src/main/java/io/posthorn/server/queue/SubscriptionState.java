@@ -34,6 +34,8 @@ final class SubscriptionState {
     int reservations;
     /** Deliveries out, of open, closed and lost consumers. */
     int inFlight;
+    /** Messages that branches of global transactions have consumed and not decided about. */
+    int held;
     /** Messages that wait in memory. */
     int volatileCount;
     /** Messages dropped because a non-durable subscription was full. */

@@ -26,7 +26,8 @@ final class Subscriptions {
             return Outcome.refused(
                     RefusalKind.SUBSCRIPTION_IN_USE,
                     "the durable subscription " + key.text() + " is in use: it has "
-                            + subscription.consumers.size() + " open consumers and " + subscription.inFlight
+                            + subscription.consumers.size() + " open consumers and "
+                            + (subscription.inFlight + subscription.held)
                             + " unsettled deliveries");
         }
         Ledger ledger = new Ledger();
@@ -37,7 +38,10 @@ final class Subscriptions {
     }
 
     boolean isInUse(SubscriptionState subscription) {
-        return !subscription.consumers.isEmpty() || subscription.inFlight > 0 || subscription.reservations > 0;
+        return !subscription.consumers.isEmpty()
+                || subscription.inFlight > 0
+                || subscription.held > 0
+                || subscription.reservations > 0;
     }
 
     /** Writes the end of a journalled subscription: what nobody else waits for is freed, then it is deleted. */

@@ -16,12 +16,14 @@ final class Timers {
     private final HeartState state;
     private final FanOut fanOut;
     private final ClientVerbs clients;
+    private final BranchVerbs branches;
     private long nextHousekeepingMs;
 
-    Timers(HeartState state, FanOut fanOut, ClientVerbs clients) {
+    Timers(HeartState state, FanOut fanOut, ClientVerbs clients, BranchVerbs branches) {
         this.state = state;
         this.fanOut = fanOut;
         this.clients = clients;
+        this.branches = branches;
     }
 
     Outcome<Void> tick(long now) {
@@ -30,6 +32,7 @@ final class Timers {
         state.deferred.release(now, state.dirty);
         List<JournalRecord> records = new ArrayList<>(1);
         clients.tick(ledger, records, now);
+        branches.tick(ledger, records, now);
         if (now >= nextHousekeepingMs) {
             nextHousekeepingMs = now + HOUSEKEEPING_MS;
             fanOut.dropExpired(now);
@@ -41,7 +44,7 @@ final class Timers {
     }
 
     long nextMs() {
-        long next = Math.min(state.schedule.nextMs(), state.deferred.nextMs());
+        long next = Math.min(branches.nextMs(), Math.min(state.schedule.nextMs(), state.deferred.nextMs()));
         return Math.min(Math.min(next, state.clients.nextMs()), nextHousekeepingMs);
     }
 

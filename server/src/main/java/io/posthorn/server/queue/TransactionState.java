@@ -4,7 +4,10 @@ import io.posthorn.message.EncodedMessage;
 import java.util.ArrayList;
 import java.util.List;
 
-/** An open local transaction: what was sent in it so far. Its acknowledgements come with the commit. */
+/**
+ * What was sent so far in an open local transaction, or by one session in a branch of a global one. Its acknowledgements come with the
+ * commit, or with the end of the work in the branch.
+ */
 final class TransactionState {
 
     /** Identity of a transaction. */
@@ -19,10 +22,13 @@ final class TransactionState {
     record Staged(EncodedMessage message, long receivedMs, long position, boolean journalled) {}
 
     final Key key;
-    /** Who works in it; null after recovery, when nobody can. */
+    /** Who works in it; null after recovery, when nobody can, and in a prepared branch, when nobody may. */
     ClientState owner;
     /** Index = index in the transaction; null where a message lived in memory only and is lost. */
     final List<Staged> staged = new ArrayList<>();
+
+    /** It belongs to a prepared branch: only that decides about it. */
+    boolean prepared;
 
     int journalledCount;
     long bytes;

@@ -184,7 +184,7 @@ final class TransactionVerbs {
     /** Rolls back whatever a client has open. */
     void abortAll(ClientState client, List<JournalRecord> records) {
         for (TransactionState transaction : new ArrayList<>(state.transactions.values())) {
-            if (transaction.owner == client) {
+            if (transaction.owner == client && !transaction.prepared) {
                 abort(transaction.key, records);
             }
         }
@@ -207,9 +207,10 @@ final class TransactionVerbs {
         return refusal == null ? ledger.outcome(null) : ledger.refused(refusal.kind(), refusal.text());
     }
 
-    private void abort(TransactionState.Key key, List<JournalRecord> records) {
+    /** Drops what was staged under a key; nothing happens to what belongs to a prepared branch. */
+    void abort(TransactionState.Key key, List<JournalRecord> records) {
         TransactionState transaction = state.transactions.get(key);
-        if (transaction == null) {
+        if (transaction == null || transaction.prepared) {
             return;
         }
         if (transaction.journalledCount == 0) {
@@ -220,9 +221,10 @@ final class TransactionVerbs {
     }
 
     /** Copies for one subscription in memory, and where they go among its journalled messages. */
-    private record Copies(VolatileBody body, SubscriptionState to, long key, long dueMs) {}
+    record Copies(VolatileBody body, SubscriptionState to, long key, long dueMs) {}
 
-    private List<Placement> place(
+    /** Gives staged messages their places; the records that say so must be replayed next. */
+    List<Placement> place(
             ClientState client,
             TransactionState transaction,
             List<Copies> copies,
@@ -231,6 +233,10 @@ final class TransactionVerbs {
         List<Placement> placements = new ArrayList<>(transaction.journalledCount);
         for (int index = 0; index < transaction.staged.size(); index++) {
             TransactionState.Staged send = transaction.staged.get(index);
+            if (send == null) {
+                // It lived in memory only, and the broker was restarted after its branch was prepared.
+                continue;
+            }
             EncodedMessage message = send.message();
             DestinationState destination = state.destinations.find(message.destination());
             if (destination == null) {
@@ -261,7 +267,7 @@ final class TransactionVerbs {
         return placements;
     }
 
-    private void give(List<Copies> copies, long position) {
+    void give(List<Copies> copies, long position) {
         for (Copies copy : copies) {
             if (copy.dueMs > copy.body.receivedMs) {
                 sends.schedule(copy.body, List.of(copy.to), copy.dueMs, position);

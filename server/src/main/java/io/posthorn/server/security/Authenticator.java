@@ -1,6 +1,6 @@
 package io.posthorn.server.security;
 
-/** Checks logins. Thread-safe. */
+/** Checks logins. Thread-safe; nothing in it blocks. */
 public interface Authenticator {
 
     /**
@@ -17,14 +17,14 @@ public interface Authenticator {
         /**
          * Takes the client's message and returns the next challenge, or the final message when {@link #done}.
          *
-         * @throws AuthenticationException when the login is refused
+         * @throws AuthenticationException when the login is refused, and for every further call
          */
         byte[] step(byte[] clientMessage) throws AuthenticationException;
 
         /** Whether the client has proved who it is. */
         boolean done();
 
-        /** The user's name; meaningful once done. */
+        /** The name that the client claims, proved once {@link #done}; empty while it has claimed none, and for strangers. Not safe to print as it is. */
         String user();
     }
 }

@@ -1,5 +1,6 @@
 package io.posthorn.server.store;
 
+import io.posthorn.message.BranchId;
 import io.posthorn.message.DestinationName;
 import io.posthorn.message.EncodedMessage;
 import java.util.List;
@@ -120,6 +121,22 @@ public sealed interface JournalRecord {
 
     /** A producer ended in order; its dedup row goes. */
     record ProducerClosed(long producerId) implements JournalRecord {}
+
+    /**
+     * A branch of a global transaction is prepared: it stays, with its staged messages and with the messages it has consumed, which
+     * nobody else gets, until it is decided.
+     *
+     * @param parts what was staged in it
+     * @param held  what it has consumed; whether that frees the messages is decided at commit
+     */
+    record Prepared(BranchId branch, long timeMs, List<BranchPart> parts, List<Settlement> held)
+            implements JournalRecord {}
+
+    /**
+     * The end of a prepared branch, in one entry behind the {@link Committed}, {@link Settled} and {@link Aborted} records that carry
+     * it out. What it holds and nobody has settled is free again.
+     */
+    record BranchEnded(BranchId branch, BranchOutcome outcome, long timeMs) implements JournalRecord {}
 
     // ---- Records that only a snapshot emits (see Store.recover); they never lie in the journal. ----
 

@@ -1,5 +1,6 @@
 package io.posthorn.server.store;
 
+import io.posthorn.message.BranchId;
 import io.posthorn.message.ByteReader;
 import io.posthorn.message.ByteWriter;
 import io.posthorn.message.DestinationKind;
@@ -7,6 +8,7 @@ import io.posthorn.message.DestinationName;
 import io.posthorn.message.EncodedMessage;
 import io.posthorn.message.MalformedMessageException;
 import io.posthorn.server.store.JournalRecord.Aborted;
+import io.posthorn.server.store.JournalRecord.BranchEnded;
 import io.posthorn.server.store.JournalRecord.Committed;
 import io.posthorn.server.store.JournalRecord.Deferred;
 import io.posthorn.server.store.JournalRecord.DeliveryRow;
@@ -17,6 +19,7 @@ import io.posthorn.server.store.JournalRecord.EpochStarted;
 import io.posthorn.server.store.JournalRecord.HandedOver;
 import io.posthorn.server.store.JournalRecord.LaneRow;
 import io.posthorn.server.store.JournalRecord.PendingRow;
+import io.posthorn.server.store.JournalRecord.Prepared;
 import io.posthorn.server.store.JournalRecord.ProducerClosed;
 import io.posthorn.server.store.JournalRecord.ProducerRow;
 import io.posthorn.server.store.JournalRecord.Published;
@@ -51,11 +54,14 @@ import java.util.Map;
  * 13 Scheduled            varint scheduleId, i64 dueMs, i64 receivedMs, i64 producerId, varint sequence, ids recipients + message
  * 14 Due                  varint scheduleId, varint lane + 1, varint offset + 1, ids recipients
  * 15 ProducerClosed       i64 producerId
+ * 16 Prepared             branch, i64 timeMs, varint n, n × (i64 producerId, varint txSequence, optional clientId), settlements
+ * 17 BranchEnded          branch, u8 outcome (0 finished, 1 committed alone, 2 rolled back alone), i64 timeMs
  * 32 LaneRow              varint lane, varint nextOffset
  * 33 PendingRow           varint subscriptionId, varint lane, varint block, varint n, n × i64
  * 34 DeliveryRow          varint subscriptionId, varint lane, varint offset, varint count, i64 notBeforeMs
  * 35 ProducerRow          i64 producerId, varint lastSequence, varint lastTx, i64 lastSeenMs, varint n, n × varint (distance to the one before)
  *
+ * branch       i32 formatId, varint length, gtrid, varint length, bqual
  * ids          varint n, n × varint
  * ranges       varint n, n × (varint from − end of the range before, varint to − from)
  * settlements  varint n, n × (varint subscriptionId, varint lane, u8 frees, ranges)
@@ -78,6 +84,8 @@ final class RecordFields {
     private static final int SCHEDULED = 13;
     private static final int DUE = 14;
     private static final int PRODUCER_CLOSED = 15;
+    private static final int PREPARED = 16;
+    private static final int BRANCH_ENDED = 17;
     private static final int LANE_ROW = 32;
     private static final int PENDING_ROW = 33;
     private static final int DELIVERY_ROW = 34;
@@ -154,6 +162,11 @@ final class RecordFields {
             out.optionalString(r.clientId()).optionalString(r.name()).optionalString(r.selector());
         } else if (record instanceof SubscriptionDeleted r) {
             out.u8(SUBSCRIPTION_DELETED).varint(r.subscriptionId());
+        } else if (record instanceof Prepared r) {
+            prepared(r, out.u8(PREPARED));
+        } else if (record instanceof BranchEnded r) {
+            r.branch().write(out.u8(BRANCH_ENDED));
+            out.u8(r.outcome().ordinal()).i64(r.timeMs());
         } else if (record instanceof LaneRow r) {
             out.u8(LANE_ROW).varint(r.lane()).varint(r.nextOffset());
         } else if (record instanceof PendingRow r) {
@@ -192,6 +205,8 @@ final class RecordFields {
             case SCHEDULED -> new Scheduled(in.varint(), in.i64(), in.i64(), in.i64(), in.varint(), ids(in), null);
             case DUE -> new Due(in.varint(), in.varint() - 1, in.varint() - 1, ids(in));
             case PRODUCER_CLOSED -> new ProducerClosed(in.i64());
+            case PREPARED -> prepared(in);
+            case BRANCH_ENDED -> branchEnded(in);
             case EPOCH_STARTED -> new EpochStarted(in.varint(), in.i64());
             case DESTINATION_CREATED -> destination(in);
             case DESTINATION_DELETED -> new DestinationDeleted(id(in));
@@ -272,6 +287,35 @@ final class RecordFields {
             ids(placement.recipients(), out);
         }
         settlements(r.settlements(), out);
+    }
+
+    private static void prepared(Prepared r, ByteWriter out) {
+        r.branch().write(out);
+        out.i64(r.timeMs()).varint(r.parts().size());
+        for (BranchPart part : r.parts()) {
+            out.i64(part.producerId()).varint(part.txSequence()).optionalString(part.clientId());
+        }
+        settlements(r.held(), out);
+    }
+
+    private static JournalRecord prepared(ByteReader in) {
+        BranchId branch = BranchId.read(in);
+        long timeMs = in.i64();
+        int count = in.count();
+        List<BranchPart> parts = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            parts.add(new BranchPart(in.i64(), in.varint(), in.optionalString()));
+        }
+        return new Prepared(branch, timeMs, parts, settlements(in));
+    }
+
+    private static JournalRecord branchEnded(ByteReader in) {
+        BranchId branch = BranchId.read(in);
+        int outcome = in.u8();
+        if (outcome >= BranchOutcome.values().length) {
+            throw new MalformedMessageException("an outcome of " + outcome);
+        }
+        return new BranchEnded(branch, BranchOutcome.values()[outcome], in.i64());
     }
 
     private static List<Placement> placements(ByteReader in) {

@@ -1,9 +1,11 @@
 package io.posthorn.server.queue;
 
+import io.posthorn.message.BranchId;
 import io.posthorn.message.DestinationName;
 import io.posthorn.message.EncodedMessage;
 import io.posthorn.message.MessageHead;
 import io.posthorn.message.MessageId;
+import io.posthorn.server.store.BranchOutcome;
 import io.posthorn.server.store.JournalEntry;
 import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.Placement;
@@ -13,10 +15,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import javax.transaction.xa.XAException;
+import javax.transaction.xa.XAResource;
 
 /**
  * A heart among random clients, over a journal that forgets what was not committed when it crashes. Every step is drawn from one
@@ -33,6 +38,7 @@ final class Simulation implements HeartOutput {
         LET_OTHERS_PASS("I3"),
         DROP_A_SETTLEMENT("I4"),
         SPLIT_A_COMMIT("I1"),
+        FORGET_A_PREPARED_BRANCH("I6"),
         FORGET_DEDUP("I9"),
         REPLAY_DIFFERS("I10");
 
@@ -48,6 +54,7 @@ final class Simulation implements HeartOutput {
     private static final DestinationName[] QUEUES = {DestinationName.queue("q0"), DestinationName.queue("q1")};
     private static final DestinationName TOPIC = DestinationName.topic("t");
     private static final String[] DURABLE = {"d0", "d1"};
+    private static final BranchVerbs.TransactionNumber NOBODY = new BranchVerbs.TransactionNumber(0, 0);
 
     /** One logical send: what was promised about it. */
     private static final class Sent {
@@ -63,6 +70,8 @@ final class Simulation implements HeartOutput {
         boolean acknowledged;
         /** Transaction, or 0. */
         long tx;
+        /** Branch, or null. */
+        BranchId branch;
 
         Sent(long producer, long number, DestinationName to, boolean persistent, int group, int priority) {
             this.producer = producer;
@@ -82,11 +91,32 @@ final class Simulation implements HeartOutput {
         long tx;
         int staged;
         List<Sent> inTx = new ArrayList<>();
+        /** The branch that the transaction belongs to, or null. */
+        Global branch;
+
         Sent lastSent;
         EncodedMessage lastMessage;
         long lastSequence;
         final Map<Integer, Mouth> mouths = new LinkedHashMap<>();
         int lastConsumer;
+    }
+
+    /** A branch of a global transaction, as its transaction manager knows it. */
+    private static final class Global {
+        final BranchId id;
+        final List<Sent> sends = new ArrayList<>();
+        final List<Got> consumed = new ArrayList<>();
+        final Set<Peer> peers = new HashSet<>();
+        long deadlineMs = Long.MAX_VALUE;
+        int working;
+        boolean failed;
+        boolean prepared;
+        /** Its preparation was answered, and its decision was not. */
+        boolean promised;
+
+        Global(BranchId id) {
+            this.id = id;
+        }
     }
 
     private record Got(long id, String place, Sent sent, DeliveryRef ref) {}
@@ -128,6 +158,17 @@ final class Simulation implements HeartOutput {
     /** Transactions of which something was seen / whose commit was answered. */
     private final Map<String, List<Sent>> transactions = new HashMap<>();
 
+    private final Map<BranchId, Global> globals = new LinkedHashMap<>();
+    /** place + message: consumed in a branch that is not decided. */
+    private final Set<String> heldInBranch = new HashSet<>();
+    /** place + message: came back from a branch, so it counts as delivered before. */
+    private final Set<String> cameBack = new HashSet<>();
+    /** Decided, but perhaps not durably. */
+    private final Set<Global> limbo = new LinkedHashSet<>();
+
+    private int lastGlobal;
+    int recoveredBranches;
+
     private long lastConnection;
     int deliveries;
     int crashes;
@@ -157,7 +198,7 @@ final class Simulation implements HeartOutput {
 
     private void step() {
         Peer peer = peers.get(random.nextInt(peers.size()));
-        switch (random.nextInt(22)) {
+        switch (random.nextInt(25)) {
             case 0, 1, 2, 3, 4 -> send(peer);
             case 5 -> repeat(peer);
             case 6, 7, 8 -> endTransaction(peer);
@@ -170,6 +211,7 @@ final class Simulation implements HeartOutput {
             case 18 -> answerRead();
             case 19 -> leave(peer);
             case 20 -> later(random.nextInt(4000));
+            case 21, 22, 23 -> decide();
             default -> {
                 if (random.nextInt(12) == 0) {
                     crash();
@@ -203,6 +245,9 @@ final class Simulation implements HeartOutput {
             peer.tx = peer.number + 1;
             peer.staged = 0;
             peer.inTx = new ArrayList<>();
+            if (random.nextInt(3) == 0) {
+                startBranch(peer);
+            }
         }
         DestinationName to = random.nextInt(3) == 0 ? TOPIC : QUEUES[random.nextInt(QUEUES.length)];
         boolean persistent = random.nextInt(4) > 0;
@@ -224,9 +269,9 @@ final class Simulation implements HeartOutput {
         if (transacted) {
             peer.staged++;
             peer.inTx.add(one);
-            transactions
-                    .computeIfAbsent(peer.producer + "/" + peer.tx, key -> new ArrayList<>())
-                    .add(one);
+            one.branch = peer.branch == null ? null : peer.branch.id;
+            String whole = peer.branch == null ? peer.producer + "/" + peer.tx : peer.branch.id.toString();
+            transactions.computeIfAbsent(whole, key -> new ArrayList<>()).add(one);
         } else {
             peer.lastSent = one;
             peer.lastMessage = message;
@@ -269,6 +314,10 @@ final class Simulation implements HeartOutput {
                 mouth.held.clear();
             }
         }
+        if (peer.branch != null) {
+            endBranch(peer, spans, consumed);
+            return;
+        }
         long tx = peer.tx;
         List<Sent> parts = peer.inTx;
         peer.tx = 0;
@@ -285,6 +334,203 @@ final class Simulation implements HeartOutput {
             parts.forEach(one -> one.acknowledged |= one.persistent);
             consumed.forEach(this::markSettled);
         });
+    }
+
+    private void startBranch(Peer peer) {
+        Global joined = globals.values().stream()
+                .filter(each -> !each.failed && !each.prepared)
+                .findFirst()
+                .orElse(null);
+        boolean join = joined != null && random.nextInt(3) == 0;
+        Global global = join ? joined : new Global(new BranchId(7, new byte[] {1}, bytes(++lastGlobal)));
+        long timeoutMs = join || random.nextInt(8) > 0 ? 0 : 5_000;
+        if (timeoutMs > 0) {
+            global.deadlineMs = now + timeoutMs;
+        }
+        BranchStart how = join ? BranchStart.JOIN : BranchStart.NEW;
+        BranchAnswer answer =
+                answered(heart.branches().start(peer.state, global.id, how, peer.producer, peer.tx, timeoutMs, now));
+        expect(answer.code() == 0, "start refused: " + answer);
+        globals.put(global.id, global);
+        global.peers.add(peer);
+        global.working++;
+        peer.branch = global;
+    }
+
+    private static byte[] bytes(int number) {
+        return new byte[] {(byte) (number >> 8), (byte) number};
+    }
+
+    private void endBranch(Peer peer, List<Span> spans, List<Got> consumed) {
+        Global global = peer.branch;
+        BranchEnd how = random.nextInt(10) == 0 ? BranchEnd.FAIL : BranchEnd.SUCCESS;
+        BranchVerbs.TransactionNumber number = new BranchVerbs.TransactionNumber(peer.producer, peer.tx);
+        peer.tx = 0;
+        peer.branch = null;
+        global.working--;
+        global.sends.addAll(peer.inTx);
+        BranchAnswer answer =
+                answered(heart.branches().end(peer.state, global.id, how, number, peer.staged, spans, now));
+        expect(answer.code() == 0 || global.failed, "end refused: " + answer);
+        if (answer.code() == 0) {
+            global.consumed.addAll(consumed);
+            consumed.forEach(got -> heldInBranch.add(what(got)));
+        }
+        if (answer.code() != 0 || how == BranchEnd.FAIL) {
+            fail(global);
+        }
+    }
+
+    /** What the transaction manager does with a branch that nobody works in. */
+    private void decide() {
+        List<Global> idle =
+                globals.values().stream().filter(each -> each.working == 0).toList();
+        if (idle.isEmpty()) {
+            return;
+        }
+        Global global = idle.get(random.nextInt(idle.size()));
+        int dice = random.nextInt(6);
+        if (global.prepared) {
+            if (random.nextInt(5) > 0) {
+                // It takes its time, so that a crash may come between.
+                return;
+            }
+            decidePrepared(global, dice > 1);
+        } else if (dice == 0) {
+            rolledBack(global, answered(heart.branches().rollback(global.id, false, now)));
+        } else if (dice == 1) {
+            BranchAnswer answer = answered(heart.branches().commit(global.id, true, false, NOBODY, now));
+            if (answer.code() == 0) {
+                committed(global);
+            } else {
+                refused(global, answer);
+            }
+        } else {
+            prepare(global);
+        }
+    }
+
+    private void prepare(Global global) {
+        BranchAnswer answer = answered(heart.branches().prepare(global.id, false, now));
+        if (answer.code() == 0) {
+            global.prepared = true;
+            promise(() -> global.promised = true);
+        } else if (answer.code() == XAResource.XA_RDONLY) {
+            globals.remove(global.id);
+        } else {
+            refused(global, answer);
+        }
+    }
+
+    private void refused(Global global, BranchAnswer answer) {
+        boolean rolledBack = answer.code() >= XAException.XA_RBBASE && answer.code() <= XAException.XA_RBEND;
+        expect(global.failed && (rolledBack || answer.code() == XAException.XAER_NOTA), "refused: " + answer);
+        globals.remove(global.id);
+    }
+
+    private void decidePrepared(Global global, boolean commit) {
+        boolean alone = random.nextInt(6) == 0;
+        BranchAnswer answer;
+        if (alone) {
+            answer = answered(heart.branches().decideAlone(global.id, commit, now));
+        } else if (commit) {
+            answer = answered(heart.branches().commit(global.id, false, false, NOBODY, now));
+        } else {
+            answer = answered(heart.branches().rollback(global.id, false, now));
+        }
+        expect(answer.code() == 0, "I6: " + global.id + " cannot be decided: " + answer);
+        if (commit) {
+            committed(global);
+        } else {
+            rolledBack(global, answer);
+        }
+        if (alone) {
+            int told =
+                    heart.branches().rollback(global.id, false, now).response().code();
+            expect(told == (commit ? XAException.XA_HEURCOM : XAException.XA_HEURRB), "told " + told);
+            expect(answered(heart.branches().forget(global.id, false, now)).code() == 0, "not forgotten");
+        }
+    }
+
+    private void committed(Global global) {
+        globals.remove(global.id);
+        limbo.add(global);
+        promise(() -> {
+            global.promised = false;
+            limbo.remove(global);
+            global.sends.forEach(one -> one.acknowledged |= one.persistent);
+            global.consumed.forEach(got -> {
+                heldInBranch.remove(what(got));
+                markSettled(got);
+            });
+        });
+    }
+
+    private void rolledBack(Global global, BranchAnswer answer) {
+        expect(answer.code() == 0 || global.failed, "rollback refused: " + answer);
+        fail(global);
+        globals.remove(global.id);
+        limbo.add(global);
+        promise(() -> {
+            global.promised = false;
+            limbo.remove(global);
+        });
+    }
+
+    /** Its sends never come, what it consumed is free. */
+    private void fail(Global global) {
+        global.failed = true;
+        for (Got got : global.consumed) {
+            if (heldInBranch.remove(what(got)) && got.ref.offset() >= 0) {
+                cameBack.add(what(got));
+            }
+        }
+        global.sends.forEach(one -> one.answerAt = -1);
+    }
+
+    /** After a crash: what was prepared is there, what was not is gone. */
+    private void reconcile() {
+        Set<BranchId> listed = new HashSet<>();
+        for (BranchInfo info : heart.branches().recover().response()) {
+            if (info.decidedAlone() == BranchOutcome.FINISHED) {
+                listed.add(info.branch());
+            } else {
+                answered(heart.branches().forget(info.branch(), false, now));
+            }
+        }
+        Set<Global> known = new LinkedHashSet<>(globals.values());
+        known.addAll(limbo);
+        globals.clear();
+        limbo.clear();
+        heldInBranch.clear();
+        for (Global global : known) {
+            global.working = 0;
+            global.peers.clear();
+            if (!listed.remove(global.id)) {
+                expect(!global.promised, "I6: the prepared branch " + global.id + " is gone");
+                fail(global);
+                continue;
+            }
+            recoveredBranches++;
+            global.prepared = true;
+            global.promised = true;
+            global.failed = false;
+            global.sends.forEach(one -> one.answerAt = Long.MAX_VALUE);
+            global.consumed.removeIf(got -> got.ref.offset() < 0);
+            global.consumed.forEach(got -> heldInBranch.add(what(got)));
+            globals.put(global.id, global);
+        }
+        cameBack.clear();
+        expect(listed.isEmpty(), "I6: nobody has prepared " + listed);
+    }
+
+    private static String what(Got got) {
+        return got.place + "|" + got.sent.producer + "-" + got.sent.number;
+    }
+
+    private BranchAnswer answered(Outcome<BranchAnswer> outcome) {
+        append(outcome);
+        return outcome.response();
     }
 
     private void open(Peer peer) {
@@ -400,6 +646,14 @@ final class Simulation implements HeartOutput {
         append(orderly ? heart.close(peer.state, now) : heart.lost(peer.state, now));
         peer.inTx.stream().filter(one -> peer.tx > 0).forEach(one -> one.answerAt = -1);
         peers.remove(peer);
+        if (peer.branch != null) {
+            peer.branch.working--;
+        }
+        for (Global global : globals.values()) {
+            if (!global.prepared && global.peers.contains(peer)) {
+                fail(global);
+            }
+        }
         Peer next = connect(orderly ? null : peer);
         peers.add(next);
         if (!orderly) {
@@ -422,6 +676,11 @@ final class Simulation implements HeartOutput {
     private void later(long ms) {
         now += ms;
         append(heart.tick(now));
+        for (Global global : globals.values()) {
+            if (!global.prepared && global.deadlineMs <= now) {
+                fail(global);
+            }
+        }
     }
 
     private void crash() {
@@ -442,6 +701,9 @@ final class Simulation implements HeartOutput {
         if (fault == Fault.SPLIT_A_COMMIT) {
             splitCommits();
         }
+        if (fault == Fault.FORGET_A_PREPARED_BRANCH) {
+            forgetPrepared();
+        }
         end = committed;
         promises.clear();
         reads.clear();
@@ -452,21 +714,39 @@ final class Simulation implements HeartOutput {
         if (fault == Fault.REPLAY_DIFFERS) {
             heart.state().producers.open(99).stored(5, now);
         }
-        // For the two faults that other books have to notice, this one is closed.
-        boolean blind = fault == Fault.FORGET_A_COMMITTED_ENTRY || fault == Fault.SPLIT_A_COMMIT;
+        // For the faults that other books have to notice, this one is closed.
+        boolean blind = fault == Fault.FORGET_A_COMMITTED_ENTRY
+                || fault == Fault.SPLIT_A_COMMIT
+                || fault == Fault.FORGET_A_PREPARED_BRANCH;
         expect(
                 blind || before == null || before.equals(heart.journalledState()),
                 "I10: the state after replay differs:\n" + before + "after:\n" + heart.journalledState());
         append(heart.recovered(now));
+        reconcile();
         peers.clear();
         for (int i = 0; i < 4; i++) {
             peers.add(connect(null));
         }
     }
 
+    private void forgetPrepared() {
+        Set<BranchId> ended = new HashSet<>();
+        for (int i = journal.size() - 1; i >= 0; i--) {
+            for (JournalRecord record : journal.get(i).records()) {
+                if (record instanceof JournalRecord.BranchEnded e) {
+                    ended.add(e.branch());
+                } else if (record instanceof JournalRecord.Prepared p && !ended.contains(p.branch())) {
+                    journal.remove(i);
+                    return;
+                }
+            }
+        }
+    }
+
     private void splitCommits() {
         for (int i = 0; i < journal.size(); i++) {
-            if (journal.get(i).records().get(0) instanceof JournalRecord.Committed c
+            if (journal.get(i).records().size() == 1
+                    && journal.get(i).records().get(0) instanceof JournalRecord.Committed c
                     && c.placements().size() > 1) {
                 List<Placement> first = c.placements().subList(0, 1);
                 journal.set(
@@ -488,6 +768,10 @@ final class Simulation implements HeartOutput {
         later(60_000);
         commitJournal();
         crash();
+        for (Global global : List.copyOf(globals.values())) {
+            decidePrepared(global, random.nextBoolean());
+        }
+        commitJournal();
         Peer last = peers.get(0);
         for (DestinationName queue : QUEUES) {
             drainAll(last, open(last, ConsumerMode.QUEUE, queue, null, null, List.of()));
@@ -619,6 +903,8 @@ final class Simulation implements HeartOutput {
         expect(one.answerAt != -1 || !one.persistent, "I5: " + what + " belongs to a transaction that was rolled back");
         expect(!settled.contains(what), "I4: " + what + " was settled and is delivered again");
         expect(to.filter.isAll() || to.filter.text().equals("g = " + one.group), what + " does not match its selector");
+        expect(offset < 0 || !heldInBranch.contains(what), "I6: " + what + " is held by a branch and is delivered");
+        expect(offset < 0 || !cameBack.remove(what) || deliveryCount > 0, what + " came back uncounted");
         boolean first = deliveredOnce.add(what);
         if (first && to.filter.isAll()) {
             checkOrder(mouth, one, what);
@@ -635,9 +921,10 @@ final class Simulation implements HeartOutput {
         mouth.held.put(deliveryId, new Got(deliveryId, mouth.place, one, new DeliveryRef(lane, offset)));
     }
 
-    /** I3 for consumers without a selector: they may not see a newer one first. */
+    /** I3 for consumers without a selector: they may not see a newer one first. A branch may be decided after later ones. */
     private void checkOrder(Mouth mouth, Sent one, String what) {
-        String series = mouth.place + "|" + one.producer + "|" + one.to + "|" + one.priority + "|" + one.persistent;
+        String series = mouth.place + "|" + one.producer + "|" + one.to + "|" + one.priority + "|" + one.persistent
+                + "|" + one.branch;
         long before = newestFirst.getOrDefault(series, 0L);
         // A message first seen by a selecting consumer is no witness; among the others numbers rise.
         expect(one.number > before, "I3: " + what + " came after number " + before);

@@ -16,6 +16,7 @@ class SimulationTest {
     void invariantsHoldInRandomHistories() {
         int deliveries = 0;
         int crashes = 0;
+        int recovered = 0;
         for (long seed = 1; seed <= 150; seed++) {
             Simulation simulation = new Simulation(seed, Simulation.Fault.NONE);
             try {
@@ -25,7 +26,9 @@ class SimulationTest {
             }
             deliveries += simulation.deliveries;
             crashes += simulation.crashes;
+            recovered += simulation.recoveredBranches;
         }
+        assertTrue(recovered > 100, recovered + " prepared branches were recovered");
         assertTrue(deliveries > 10_000 && crashes > 300, deliveries + " deliveries, " + crashes + " crashes");
     }
 

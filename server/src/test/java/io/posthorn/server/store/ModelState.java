@@ -2,6 +2,7 @@ package io.posthorn.server.store;
 
 import io.posthorn.message.EncodedMessage;
 import io.posthorn.server.store.JournalRecord.Aborted;
+import io.posthorn.server.store.JournalRecord.BranchEnded;
 import io.posthorn.server.store.JournalRecord.Committed;
 import io.posthorn.server.store.JournalRecord.Deferred;
 import io.posthorn.server.store.JournalRecord.DeliveryRow;
@@ -11,6 +12,7 @@ import io.posthorn.server.store.JournalRecord.Due;
 import io.posthorn.server.store.JournalRecord.HandedOver;
 import io.posthorn.server.store.JournalRecord.LaneRow;
 import io.posthorn.server.store.JournalRecord.PendingRow;
+import io.posthorn.server.store.JournalRecord.Prepared;
 import io.posthorn.server.store.JournalRecord.ProducerClosed;
 import io.posthorn.server.store.JournalRecord.ProducerRow;
 import io.posthorn.server.store.JournalRecord.Published;
@@ -68,6 +70,9 @@ public final class ModelState {
     /** Positions of the entries that placed them; for a staged message not the one that bears it. */
     public final TreeMap<Place, Long> placedAt = new TreeMap<>(PLACE);
 
+    /** Branches that are not forgotten, by name: the record that says most about them. */
+    public final TreeMap<String, JournalRecord> branches = new TreeMap<>();
+
     private long entryPosition;
     private final TreeMap<Stage, Long> stagedPositions = new TreeMap<>(STAGE);
     private final TreeMap<Long, Long> schedulePositions = new TreeMap<>();
@@ -112,6 +117,11 @@ public final class ModelState {
             text.append("producer " + id + " last " + last + " gaps " + gaps + " tx " + times[0] + " seen " + times[1]
                     + "\n");
         });
+        branches.forEach((id, record) -> text.append("branch ")
+                .append(id)
+                .append(' ')
+                .append(RecordText.of(record))
+                .append('\n'));
         return text.toString();
     }
 
@@ -176,6 +186,14 @@ public final class ModelState {
         } else if (record instanceof ProducerClosed r) {
             producers.remove(r.producerId());
             producerTimes.remove(r.producerId());
+        } else if (record instanceof Prepared r) {
+            branches.put(r.branch().toString(), r);
+        } else if (record instanceof BranchEnded r) {
+            if (r.outcome() == BranchOutcome.FINISHED) {
+                branches.remove(r.branch().toString());
+            } else {
+                branches.put(r.branch().toString(), r);
+            }
         } else {
             applyRow(record);
         }

@@ -1,5 +1,6 @@
 package io.posthorn.server.store;
 
+import io.posthorn.message.BranchId;
 import io.posthorn.message.DestinationName;
 import io.posthorn.server.store.ModelState.Stage;
 import io.posthorn.server.store.ModelState.Waiting;
@@ -21,6 +22,7 @@ public final class RandomHistory {
     private long nextTx = 1;
     private long nowMs = StoreFixtures.RECEIVED_MS;
     private int bodies;
+    private int branches;
 
     /** @param model the state so far; the caller applies each entry to it before it asks for the next one */
     public RandomHistory(SplittableRandom random, ModelState model) {
@@ -53,6 +55,8 @@ public final class RandomHistory {
             return stage();
         } else if (dice < 55) {
             return endTransaction();
+        } else if (dice < 58) {
+            return prepareOrEnd();
         } else if (dice < 75) {
             List<Settlement> settlements = settlements();
             return settlements.isEmpty() ? List.of() : List.of(new JournalRecord.Settled(settlements));
@@ -144,6 +148,31 @@ public final class RandomHistory {
                 .count();
         return List.of(new JournalRecord.Staged(
                 producer, tx, index, sequence(producer), nowMs, StoreFixtures.message(body())));
+    }
+
+    private List<JournalRecord> prepareOrEnd() {
+        String known = ModelState.pick(random, model.branches.keySet());
+        if (known == null || random.nextBoolean()) {
+            int number = branches++;
+            // Keys of all lengths.
+            byte[] gtrid = new byte[1 + number % BranchId.PART_MAX_BYTES];
+            gtrid[0] = (byte) number;
+            byte[] bqual = new byte[number * 7 % (BranchId.PART_MAX_BYTES + 1)];
+            Stage open = ModelState.pick(random, model.staged.keySet());
+            List<BranchPart> parts = open == null
+                    ? List.of()
+                    : List.of(new BranchPart(open.producerId(), open.txSequence(), random.nextBoolean() ? "c" : null));
+            return List.of(
+                    new JournalRecord.Prepared(new BranchId(number >> 8, gtrid, bqual), nowMs, parts, settlements()));
+        }
+        JournalRecord before = model.branches.get(known);
+        BranchOutcome outcome = before instanceof JournalRecord.Prepared
+                ? BranchOutcome.values()[random.nextInt(BranchOutcome.values().length)]
+                : BranchOutcome.FINISHED;
+        BranchId branch = before instanceof JournalRecord.Prepared prepared
+                ? prepared.branch()
+                : ((JournalRecord.BranchEnded) before).branch();
+        return List.of(new JournalRecord.BranchEnded(branch, outcome, nowMs));
     }
 
     private List<JournalRecord> endTransaction() {

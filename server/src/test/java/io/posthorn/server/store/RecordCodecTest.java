@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.posthorn.message.BranchId;
 import io.posthorn.message.DestinationKind;
 import io.posthorn.message.DestinationName;
 import java.io.IOException;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.Test;
 class RecordCodecTest {
 
     private static final long SEED = 42;
-    private static final int TYPES = 19;
+    private static final int TYPES = 21;
 
     @Test
     void everyRecordTypeComesBackAsItWas() {
@@ -183,8 +184,28 @@ class RecordCodecTest {
             case 17 -> new JournalRecord.DeliveryRow(id, lane, offset, random.nextInt(100), time);
             case 18 ->
                 new JournalRecord.ProducerRow(producer, 1L << 41, new long[] {3, 5, 6, 1L << 40}, sequence, time);
+            case 19 -> new JournalRecord.Prepared(branch(random), time, parts(random), settlements(random));
+            case 20 ->
+                new JournalRecord.BranchEnded(
+                        branch(random), BranchOutcome.values()[random.nextInt(BranchOutcome.values().length)], time);
             default -> throw new AssertionError("no type " + type);
         };
+    }
+
+    private static BranchId branch(SplittableRandom random) {
+        byte[] gtrid = new byte[1 + random.nextInt(BranchId.PART_MAX_BYTES)];
+        byte[] bqual = new byte[random.nextInt(BranchId.PART_MAX_BYTES + 1)];
+        random.nextBytes(gtrid);
+        random.nextBytes(bqual);
+        return new BranchId(random.nextInt() >>> 1, gtrid, bqual);
+    }
+
+    private static List<BranchPart> parts(SplittableRandom random) {
+        List<BranchPart> parts = new ArrayList<>();
+        for (int i = random.nextInt(4); i > 0; i--) {
+            parts.add(new BranchPart(random.nextLong(), random.nextLong(1L << 40), random.nextBoolean() ? "c" : null));
+        }
+        return parts;
     }
 
     private static Map<String, String> attributes(SplittableRandom random) {

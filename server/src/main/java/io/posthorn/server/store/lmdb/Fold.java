@@ -1,8 +1,10 @@
 package io.posthorn.server.store.lmdb;
 
 import io.posthorn.message.EncodedMessage;
+import io.posthorn.server.store.BranchOutcome;
 import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.JournalRecord.Aborted;
+import io.posthorn.server.store.JournalRecord.BranchEnded;
 import io.posthorn.server.store.JournalRecord.Committed;
 import io.posthorn.server.store.JournalRecord.Deferred;
 import io.posthorn.server.store.JournalRecord.DestinationCreated;
@@ -10,6 +12,7 @@ import io.posthorn.server.store.JournalRecord.DestinationDeleted;
 import io.posthorn.server.store.JournalRecord.Due;
 import io.posthorn.server.store.JournalRecord.EpochStarted;
 import io.posthorn.server.store.JournalRecord.HandedOver;
+import io.posthorn.server.store.JournalRecord.Prepared;
 import io.posthorn.server.store.JournalRecord.ProducerClosed;
 import io.posthorn.server.store.JournalRecord.Published;
 import io.posthorn.server.store.JournalRecord.Scheduled;
@@ -93,6 +96,10 @@ final class Fold {
             state.deleteSubscription(r.subscriptionId());
         } else if (record instanceof ProducerClosed r) {
             state.closeProducer(r.producerId());
+        } else if (record instanceof Prepared r) {
+            state.branch(r.branch(), r);
+        } else if (record instanceof BranchEnded r) {
+            state.branch(r.branch(), r.outcome() == BranchOutcome.FINISHED ? null : r);
         } else if (!(record instanceof EpochStarted)) {
             throw new StoreException("a " + record.getClass().getSimpleName() + " record has no place in the journal");
         }

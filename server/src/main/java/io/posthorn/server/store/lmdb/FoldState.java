@@ -1,5 +1,6 @@
 package io.posthorn.server.store.lmdb;
 
+import io.posthorn.message.BranchId;
 import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.JournalRecord.SubscriptionCreated;
 import io.posthorn.server.store.LaneId;
@@ -7,6 +8,7 @@ import io.posthorn.server.store.ProducerSequences;
 import io.posthorn.server.store.RecordCodec;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -41,6 +43,8 @@ final class FoldState {
     private final TreeMap<Long, MessageSource.Waiting> schedules = new TreeMap<>();
     private final TreeMap<Long, ProducerSequences> producers = new TreeMap<>(Long::compareUnsigned);
 
+    private final Map<BranchId, JournalRecord> branches = new LinkedHashMap<>();
+
     private final List<DeliveryRange> forgottenDeliveries = new ArrayList<>();
     private final List<MessageRange> freed = new ArrayList<>();
     private final List<Transaction> endedTransactions = new ArrayList<>();
@@ -74,7 +78,8 @@ final class FoldState {
                 + producers.size()
                 + freed.size()
                 + forgottenDeliveries.size()
-                + endedTransactions.size();
+                + endedTransactions.size()
+                + branches.size();
     }
 
     void destination(int id, JournalRecord record) {
@@ -106,6 +111,15 @@ final class FoldState {
         deliveries
                 .subMap(SubscriptionKey.first(id), SubscriptionKey.first(id + 1))
                 .clear();
+    }
+
+    /** @param record what is known of the branch, null for nothing any more */
+    void branch(BranchId branch, JournalRecord record) {
+        branches.put(branch, record);
+    }
+
+    Map<BranchId, JournalRecord> branches() {
+        return branches;
     }
 
     /** A lane's next offset is at least this. */

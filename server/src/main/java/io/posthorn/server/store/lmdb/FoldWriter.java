@@ -195,6 +195,13 @@ final class FoldWriter {
                                 .i32(value.count())
                                 .i64(value.notBeforeMs())
                                 .toByteArray()));
+        state.branches().forEach((id, record) -> {
+            if (record == null) {
+                tables.branch.delete(txn, key.branch(id));
+            } else {
+                put(txn, tables.branch, key.branch(id), encoded(record));
+            }
+        });
         state.producers().forEach((id, sequences) -> {
             if (sequences == null) {
                 tables.producer.delete(txn, key.number(id));

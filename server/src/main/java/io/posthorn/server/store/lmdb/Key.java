@@ -1,5 +1,6 @@
 package io.posthorn.server.store.lmdb;
 
+import io.posthorn.message.BranchId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -9,7 +10,7 @@ import java.nio.charset.StandardCharsets;
  */
 final class Key {
 
-    private static final int KEY_MAX_BYTES = 32;
+    private static final int KEY_MAX_BYTES = 5 + 2 * BranchId.PART_MAX_BYTES;
 
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(KEY_MAX_BYTES);
 
@@ -37,6 +38,16 @@ final class Key {
                 .putInt(subscriptionId)
                 .putLong(lane)
                 .putLong(blockOrOffset)
+                .flip();
+    }
+
+    ByteBuffer branch(BranchId branch) {
+        byte[] gtrid = branch.gtrid();
+        return buffer.clear()
+                .putInt(branch.formatId())
+                .put((byte) gtrid.length)
+                .put(gtrid)
+                .put(branch.bqual())
                 .flip();
     }
 

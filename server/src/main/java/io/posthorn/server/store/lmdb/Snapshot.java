@@ -49,6 +49,8 @@ final class Snapshot {
         waiting(tables.staged, "staged");
         waiting(tables.schedule, "schedule");
         state(tables.producer, "producer", (key, content) -> RecordCodec.read(new ByteReader(content)));
+        // Behind what they refer to.
+        state(tables.branch, "branch", (key, content) -> RecordCodec.read(new ByteReader(content)));
     }
 
     private void state(Dbi<ByteBuffer> table, String name, BiFunction<ByteBuffer, byte[], JournalRecord> decoder) {

@@ -23,13 +23,14 @@ import org.lmdbjava.Txn;
  * staged        i64 producer, i64 transaction, i32 index   i64 position, payload of one Staged record with its message
  * schedule      i64 schedule id                            i64 position, payload of one Scheduled record with its message
  * producer      i64 producer                               record ProducerRow
+ * branch        i32 format, u8 gtrid length, gtrid, bqual  record Prepared, or BranchEnded of one that was decided alone
  * </pre>
  *
  * <p>Negative ids (producers are random) sort behind the others: keys compare unsigned.
  */
 final class Tables {
 
-    static final int COUNT = 11;
+    static final int COUNT = 12;
 
     final Dbi<ByteBuffer> meta;
     final Dbi<ByteBuffer> destination;
@@ -42,6 +43,7 @@ final class Tables {
     final Dbi<ByteBuffer> staged;
     final Dbi<ByteBuffer> schedule;
     final Dbi<ByteBuffer> producer;
+    final Dbi<ByteBuffer> branch;
 
     /** Opens all of them, creating what is missing, in one transaction: each commit costs a sync. */
     Tables(Env<ByteBuffer> env) {
@@ -57,6 +59,7 @@ final class Tables {
             staged = open(env, txn, "staged");
             schedule = open(env, txn, "schedule");
             producer = open(env, txn, "producer");
+            branch = open(env, txn, "branch");
             txn.commit();
         }
     }
