@@ -10,6 +10,7 @@ import io.posthorn.provider.ProducerHandle;
 import io.posthorn.provider.Provider;
 import io.posthorn.provider.ProviderException;
 import io.posthorn.provider.ProviderListener;
+import io.posthorn.provider.remote.IoThreads;
 import io.posthorn.provider.remote.RemoteConfig;
 import io.posthorn.provider.remote.RemoteProviderFactory;
 import java.net.InetSocketAddress;
@@ -25,7 +26,7 @@ final class RawSender implements AutoCloseable {
 
     RawSender(ServerProcess server) {
         factory = new RemoteProviderFactory(
-                RemoteConfig.of(List.of(new InetSocketAddress("127.0.0.1", server.nameServerPort()))));
+                RemoteConfig.of(List.of(new InetSocketAddress("127.0.0.1", server.nameServerPort()))), new IoThreads());
         provider = factory.connect(new Login(null, null, null), new Silent()).join();
         producer = provider.openProducer();
     }
