@@ -22,6 +22,7 @@ import jakarta.jms.Session;
 import jakarta.jms.Topic;
 import jakarta.jms.TopicConnection;
 import jakarta.jms.TopicSession;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -50,6 +51,7 @@ public final class PosthornConnection implements QueueConnection, TopicConnectio
     private boolean used;
     private boolean started;
     private volatile boolean closed;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
 
     private PosthornConnection(
             Domain domain,
@@ -261,19 +263,30 @@ public final class PosthornConnection implements QueueConnection, TopicConnectio
 
     @Override
     public void close() throws JMSException {
-        if (closed) {
+        if (ended.isDone()) {
             return;
         }
         refuseInListener("close");
         for (SessionWork session : sessions) {
             session.refuseCloseHere("close the connection");
         }
+        boolean first;
         synchronized (this) {
-            if (closed) {
-                return;
-            }
+            first = !closed;
             closed = true;
         }
+        if (!first) {
+            Waits.awaitEnd(ended);
+            return;
+        }
+        try {
+            end();
+        } finally {
+            ended.complete(null);
+        }
+    }
+
+    private void end() throws JMSException {
         for (PosthornConnectionConsumer feeder : feeders) {
             feeder.close();
         }

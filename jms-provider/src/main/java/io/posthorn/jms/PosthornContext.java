@@ -144,14 +144,15 @@ public final class PosthornContext implements JMSContext {
     public void close() {
         perform(() -> {
             session.work().refuseCloseHere("close a context");
+            boolean first;
             synchronized (this) {
-                if (left) {
-                    return;
-                }
+                first = !left;
                 left = true;
             }
             session.close();
-            shared.leave();
+            if (first) {
+                shared.leave();
+            }
         });
     }
 

@@ -13,6 +13,7 @@ import jakarta.jms.Queue;
 import jakarta.jms.Session;
 import jakarta.jms.TransactionInProgressException;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -48,6 +49,7 @@ final class SessionWork {
     private final Set<PosthornBrowser> browsers = ConcurrentHashMap.newKeySet();
     private volatile boolean closing;
     private volatile boolean closed;
+    private final CompletableFuture<Void> ended = new CompletableFuture<>();
     private boolean delivering;
 
     /** @param mode one of the four of {@link Session}, {@link #XA}, or {@link PosthornSession#INDIVIDUAL_ACKNOWLEDGE} */
@@ -321,16 +323,28 @@ final class SessionWork {
     }
 
     void close() throws JMSException {
-        if (closed) {
+        if (ended.isDone()) {
             return;
         }
         refuseCloseHere("close a session");
+        boolean first;
         synchronized (this) {
-            if (closing) {
-                return;
-            }
+            first = !closing;
             closing = true;
         }
+        if (!first) {
+            // Another thread is at it. Who closes the connection next must not take away what the listener still uses.
+            Waits.awaitEnd(ended);
+            return;
+        }
+        try {
+            finishAndClose();
+        } finally {
+            ended.complete(null);
+        }
+    }
+
+    private void finishAndClose() {
         consumers.forbid();
         for (PosthornConsumer consumer : openConsumers) {
             consumer.buffer().end();

@@ -16,10 +16,10 @@ import java.util.regex.Pattern;
 record Rules(List<Section> sections) {
 
     private static final Pattern SECTION = Pattern.compile("§ (\\d+) (.+)");
-    private static final Pattern RULE = Pattern.compile("(\\d+)\\.\\d\\d (.+)");
+    private static final Pattern RULE = Pattern.compile("(\\d+)\\.\\d\\d ([^|]+?)(?: \\| untested: ([^|]+))?");
 
-    /** One rule: its number as in annotations, and a few words. */
-    record Rule(String number, String words) {}
+    /** One rule: its number as in annotations, a few words, and why no test can prove it, or null. */
+    record Rule(String number, String words, String untested) {}
 
     /** Rules that belong together. */
     record Section(String number, String title, List<Rule> rules) {}
@@ -54,7 +54,7 @@ record Rules(List<Section> sections) {
             if (!seen.add(number)) {
                 throw new IllegalArgumentException("twice: " + line);
             }
-            current.rules().add(new Rule(number, rule.group(2)));
+            current.rules().add(new Rule(number, rule.group(2), rule.group(3)));
         }
         return new Rules(sections);
     }
