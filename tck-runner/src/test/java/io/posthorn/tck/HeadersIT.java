@@ -219,7 +219,6 @@ class HeadersIT extends ConformanceTest {
         Session transacted = connect().createSession(Session.SESSION_TRANSACTED);
         MessageProducer own = transacted.createProducer(queue);
         own.setTimeToLive(NEVER_REACHED_MS);
-        own.setDisableMessageTimestamp(true);
         Message message = transacted.createMessage();
         long beforeMs = Clock.system().wallMs();
         own.send(message);
