@@ -105,13 +105,13 @@ final class BranchDecisions {
                 entry.add(new JournalRecord.Aborted(part.key.producerId(), part.key.txSequence()));
             }
         }
-        entry.add(new JournalRecord.BranchEnded(branch.id, outcome, now));
-        entry.addAll(back);
         long delay = state.config.redeliveryDelayMs();
         if (delay > 0) {
-            // Behind the record that frees them.
+            // Before the record that frees what need not wait: nothing of their groups may go out in between.
             deferHeld(branch, now + delay, entry);
         }
+        entry.add(new JournalRecord.BranchEnded(branch.id, outcome, now));
+        entry.addAll(back);
         return written(entry, List.of());
     }
 
@@ -166,6 +166,9 @@ final class BranchDecisions {
             delivery.level.subscription.held--;
             if (!delivery.isJournalled()) {
                 state.memory.free(delivery.inMemory);
+                if (delivery.group != null) {
+                    delivery.level.subscription.groups.settled(delivery.ref());
+                }
             } else if (delivery.level.pending.get(delivery.offset)) {
                 ledger.settle(delivery.level, delivery.offset);
             }
@@ -176,6 +179,9 @@ final class BranchDecisions {
     private void giveBackConsumed(BranchState branch, List<JournalRecord> records, long now) {
         for (Delivery delivery : branch.consumed) {
             delivery.level.subscription.held--;
+            if (delivery.isJournalled()) {
+                delivery.level.undecided.clear(delivery.offset);
+            }
             deliveries.giveBack(delivery, records, now);
         }
         branch.consumed.clear();

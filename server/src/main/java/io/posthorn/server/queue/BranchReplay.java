@@ -34,6 +34,7 @@ final class BranchReplay {
             forEach(held, (level, offset) -> {
                 if (level.pending.get(offset)) {
                     level.taken.set(offset);
+                    level.undecided.set(offset);
                 }
                 level.subscription.held++;
             });
@@ -45,10 +46,8 @@ final class BranchReplay {
         for (Settlement held : branch.held) {
             forEach(held, (level, offset) -> {
                 level.subscription.held--;
-                if (level.pending.get(offset)) {
-                    level.giveBack(offset);
-                    state.dirty.mark(level.subscription);
-                }
+                level.rolledBack(offset);
+                state.dirty.mark(level.subscription);
             });
         }
         for (BranchState.Part part : branch.parts) {

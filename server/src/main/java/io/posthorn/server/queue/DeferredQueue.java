@@ -25,8 +25,8 @@ final class DeferredQueue {
         while (!items.isEmpty() && items.peek().notBeforeMs <= now) {
             Item item = items.poll();
             Level level = item.level;
-            if (!level.subscription.dead) {
-                level.counts.release(item.offset);
+            // After a restart older items come back too; the newest is the one that counts.
+            if (!level.subscription.dead && level.counts.release(item.offset, item.notBeforeMs)) {
                 level.deferralOver(item.offset);
                 dirty.mark(level.subscription);
             }

@@ -31,12 +31,17 @@ final class DeliveryCounts {
         row.waits = true;
     }
 
-    /** Its time has come. */
-    void release(long offset) {
+    /** The time has come for which it was once deferred; returns false when it does not wait for that any more. */
+    boolean release(long offset, long notBeforeMs) {
         Row row = rows.get(offset);
-        if (row != null) {
-            row.waits = false;
+        if (row == null) {
+            return true;
         }
+        if (!row.waits || row.notBeforeMs > notBeforeMs) {
+            return false;
+        }
+        row.waits = false;
+        return true;
     }
 
     boolean isDeferred(long offset) {

@@ -108,11 +108,12 @@ final class DeliveryVerbs {
         retire(consumer);
     }
 
-    /** Takes all of a span out of its consumer, for a branch that is decided about later. */
+    /** Takes all of a span out of its consumer, for a branch that is decided about later; until then nobody gets more of its groups. */
     void hold(ClientState client, Span span, List<Delivery> into) {
         ConsumerState consumer = client.consumers.get(span.consumerId());
         for (long id = span.from(); id <= span.to(); id++) {
             Delivery delivery = consumer.inFlight.remove(id);
+            delivery.level.hold(delivery);
             consumer.left(delivery);
             delivery.level.subscription.held++;
             into.add(delivery);

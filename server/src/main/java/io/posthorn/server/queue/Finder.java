@@ -75,8 +75,13 @@ final class Finder {
                     return false;
                 }
                 // After peeking, which may have made the first line.
-                GroupLine line =
-                        subscription.groups == null ? null : subscription.groups.first(consumer, priority, scan);
+                GroupTable groups = subscription.groups;
+                boolean complete = groups == null || groups.isComplete(reader);
+                GroupLine line = groups == null ? null : groups.first(consumer, priority, scan);
+                if (line != null && !complete) {
+                    group.awaitsRead(10, 0);
+                    return false;
+                }
                 if (line != null && comesFirst(line, journalled == WAIT ? coldOffset : journalled, volatileOne)) {
                     if (!scan && !group.mayPassReads(line) || !isReadable(line, consumer, subscription)) {
                         return false;

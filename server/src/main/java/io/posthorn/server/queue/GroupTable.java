@@ -22,14 +22,16 @@ final class GroupTable {
     /** Groups at rest whose last owner is remembered. */
     static final int IDLE_MAX = 1024;
 
-    /** A message that is taken, and whose group is not known because its body has not been seen; delivery null: it is deferred. */
+    /** A message that is taken, and whose group is not known because its body has not been seen; delivery null: deferred, or with a branch. */
     private record Unidentified(Level level, long offset, Delivery delivery) {}
 
     private final SubscriptionState subscription;
     private final DirtyList dirty;
     private final Map<String, MessageGroup> known = new HashMap<>();
     private final LinkedHashMap<String, MessageGroup> idle = new LinkedHashMap<>();
+    /** Messages that are with nobody and hold up their group: they wait for their next try, or for the decision on a branch. */
     private final Map<DeliveryRef, MessageGroup> deferred = new HashMap<>(4);
+
     private final ArrayDeque<Unidentified> unidentified = new ArrayDeque<>(2);
 
     GroupTable(SubscriptionState subscription, DirtyList dirty) {
@@ -114,7 +116,7 @@ final class GroupTable {
     }
 
     /**
-     * Whether it is known of every message in flight or deferred to which group it belongs. If not, a body is being read; until it is there no
+     * Whether it is known of every message in flight, deferred or with a branch to which group it belongs. If not, a body is being read; until it is there no
      * grouped message may be given to anybody.
      */
     boolean isComplete(ColdReader reader) {
@@ -171,13 +173,14 @@ final class GroupTable {
         Level level = delivery.level;
         if (delivery.isJournalled()) {
             park(delivery.group.id, level, delivery.offset);
-            return;
-        }
-        for (SelectorGroup selector : subscription.selectorGroups()) {
-            if (delivery.inMemory.id < selector.cursor(level.priority).volatileId) {
-                park(delivery.group.id, selector, level, delivery.inMemory);
+        } else {
+            for (SelectorGroup selector : subscription.selectorGroups()) {
+                if (delivery.inMemory.id < selector.cursor(level.priority).volatileId) {
+                    park(delivery.group.id, selector, level, delivery.inMemory);
+                }
             }
         }
+        settled(delivery.ref());
     }
 
     /** Into the lines of all who have passed it; the others will come to it. */
@@ -189,28 +192,54 @@ final class GroupTable {
         }
     }
 
-    /** A message waits for its next try, and with it its group. */
+    /** A message waits for its next try, and with it its group; it may have come from a branch, for which it waited before. */
     void defer(String id, Level level, long offset) {
-        MessageGroup group = known(id);
-        MessageGroup.State before = group.state();
-        idle.remove(id);
-        group.deferred++;
-        deferred.put(new DeliveryRef(level.lane.id, offset), group);
-        placeAll(group, before);
+        defer(id, new DeliveryRef(level.lane.id, offset));
     }
 
-    /** A message has waited long enough and is ready again; returns whether it has a group, which goes on. */
-    boolean deferralOver(Level level, long offset) {
-        MessageGroup group = deferred.remove(new DeliveryRef(level.lane.id, offset));
+    /** A branch has consumed a delivery, which is about to leave its consumer: its group waits until that is decided. */
+    void held(Delivery delivery) {
+        if (delivery.group != null) {
+            defer(delivery.group.id, delivery.ref());
+        } else if (delivery.restatedTo != null) {
+            unidentified.add(new Unidentified(delivery.level, delivery.offset, null));
+        }
+    }
+
+    private void defer(String id, DeliveryRef message) {
+        MessageGroup group = known(id);
+        if (deferred.putIfAbsent(message, group) == null) {
+            MessageGroup.State before = group.state();
+            idle.remove(id);
+            group.deferred++;
+            placeAll(group, before);
+        }
+    }
+
+    /** A message has waited long enough and is ready again; returns whether it held up a group, which goes on. */
+    boolean waitOver(Level level, long offset) {
+        if (deferred.isEmpty()) {
+            return false;
+        }
+        DeliveryRef message = new DeliveryRef(level.lane.id, offset);
+        MessageGroup group = deferred.get(message);
         if (group == null) {
             return false;
         }
         park(group.id, level, offset);
-        MessageGroup.State before = group.state();
-        group.deferred--;
-        placeAll(group, before);
-        rest(group);
+        settled(message);
         return true;
+    }
+
+    /** A message waits no longer: its group goes on if it was held up by it. */
+    void settled(DeliveryRef message) {
+        MessageGroup group = deferred.isEmpty() ? null : deferred.remove(message);
+        if (group != null) {
+            MessageGroup.State before = group.state();
+            group.deferred--;
+            placeAll(group, before);
+            rest(group);
+        }
     }
 
     /** Whether a consumer may not have messages of a group because of others. */
@@ -343,6 +372,11 @@ final class GroupTable {
     }
 
     private void addDeferred(Level level) {
+        for (long offset = level.undecided.next(0, Long.MAX_VALUE, null);
+                offset >= 0;
+                offset = level.undecided.next(offset + 1, Long.MAX_VALUE, null)) {
+            unidentified.add(new Unidentified(level, offset, null));
+        }
         if (level.counts.rows().isEmpty()) {
             return;
         }
@@ -356,7 +390,7 @@ final class GroupTable {
     private boolean isStill(Unidentified one) {
         return one.delivery != null
                 ? one.delivery.restatedTo != null
-                : one.level.counts.isDeferred(one.offset)
+                : (one.level.undecided.get(one.offset) || one.level.counts.isDeferred(one.offset))
                         && !deferred.containsKey(new DeliveryRef(one.level.lane.id, one.offset));
     }
 

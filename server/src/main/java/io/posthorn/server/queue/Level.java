@@ -18,6 +18,8 @@ final class Level {
     final BitBlocks taken = new BitBlocks();
     /** Journalled. */
     final DeliveryCounts counts = new DeliveryCounts();
+    /** Journalled: consumed in a branch that is not decided; always taken too. */
+    final BitBlocks undecided = new BitBlocks();
     /** Journalled: rejected by an application while the body was not in memory; to become dead letters. */
     final BitBlocks rejected = new BitBlocks();
     /** In memory only: ready ones, by number. Those in flight are held by their deliveries. */
@@ -55,6 +57,9 @@ final class Level {
         counts.forget(offset);
         rejected.clear(offset);
         lane.removeWaiting(offset);
+        if (!undecided.isEmpty() && undecided.clear(offset) && subscription.groups != null) {
+            subscription.groups.settled(new DeliveryRef(lane.id, offset));
+        }
         return true;
     }
 
@@ -67,23 +72,50 @@ final class Level {
         }
         pending.clearAll();
         taken.clearAll();
+        undecided.clearAll();
         rejected.clearAll();
         counts.rows().clear();
     }
 
-    /** A taken message is free again. */
+    /** A branch has consumed a delivery, which is about to leave its consumer: it waits for the decision, and so does its group. */
+    void hold(Delivery delivery) {
+        if (delivery.isJournalled()) {
+            if (!pending.get(delivery.offset)) {
+                return;
+            }
+            undecided.set(delivery.offset);
+        }
+        if (subscription.groups != null) {
+            subscription.groups.held(delivery);
+        }
+    }
+
+    /** A taken message is free again, and its group goes on if it waited for that. */
     void giveBack(long offset) {
-        if (taken.clear(offset)) {
+        GroupTable groups = subscription.groups;
+        if (groups != null && groups.waitOver(this, offset)) {
+            taken.clear(offset);
+        } else if (taken.clear(offset)) {
             subscription.returned(this, offset);
         }
     }
 
-    /** A deferred message is free again, or settled meanwhile. */
+    /** A deferred message is free again, or settled meanwhile; what a branch has consumed since then stays with the branch. */
     void deferralOver(long offset) {
-        GroupTable groups = subscription.groups;
-        if (groups != null && groups.deferralOver(this, offset)) {
-            taken.clear(offset);
-        } else if (pending.get(offset)) {
+        if (undecided.get(offset)) {
+            return;
+        }
+        if (pending.get(offset)) {
+            giveBack(offset);
+        } else if (subscription.groups != null) {
+            subscription.groups.settled(new DeliveryRef(lane.id, offset));
+        }
+    }
+
+    /** A branch that has consumed a journalled message was rolled back: it is free again, unless it has to wait for its next try. */
+    void rolledBack(long offset) {
+        undecided.clear(offset);
+        if (pending.get(offset) && !counts.isDeferred(offset)) {
             giveBack(offset);
         }
     }

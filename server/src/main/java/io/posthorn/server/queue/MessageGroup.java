@@ -9,7 +9,7 @@ import java.util.List;
  *
  * <p>Life: FREE (nobody has unsettled messages of it; whoever asks takes the next) → HELD (its owner has all unsettled ones, and alone gets
  * more) → FREE; BLOCKED in between when somebody else still has unsettled ones, the owner is closed, or a message waits for its next
- * try: then nobody gets any.
+ * try, or for the decision on the branch that has consumed it: then nobody gets any.
  */
 final class MessageGroup {
 
@@ -26,7 +26,7 @@ final class MessageGroup {
     int inHand;
     /** Those of them that the owner has. */
     int ownersHand;
-    /** Messages of it that wait for their next try. */
+    /** Messages of it that are with nobody and wait: for their next try, or for the decision on a branch. */
     int deferred;
     /** The last one delivered ended the group: its owner is not preferred any longer. */
     boolean ended;

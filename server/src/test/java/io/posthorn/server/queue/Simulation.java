@@ -41,7 +41,8 @@ final class Simulation implements HeartOutput {
         FORGET_A_PREPARED_BRANCH("I6"),
         FORGET_DEDUP("I9"),
         REPLAY_DIFFERS("I10"),
-        SHARE_A_GROUP("I11");
+        SHARE_A_GROUP("I11"),
+        PASS_A_HELD_MESSAGE("I11");
 
         /** The invariant that should be found broken. */
         final String invariant;
@@ -184,6 +185,8 @@ final class Simulation implements HeartOutput {
     private final boolean withGroups;
 
     int deliveries;
+    int groupedHolds;
+    int recoveredHolds;
     int groupedDeliveries;
     int crashes;
     private boolean faultDone;
@@ -194,8 +197,8 @@ final class Simulation implements HeartOutput {
         this.fault = fault;
         this.config = HeartConfig.defaults("b")
                 .withMemory(random.nextBoolean() ? 1 << 20 : 3000, 1 << 20, 100_000)
-                .withRedelivery(0, 0);
-        this.withGroups = fault == Fault.SHARE_A_GROUP || fault == Fault.NONE && random.nextBoolean();
+                .withRedelivery(0, fault == Fault.NONE && random.nextInt(4) == 0 ? 1_500 : 0);
+        this.withGroups = fault.invariant.equals("I11") || fault == Fault.NONE && random.nextBoolean();
         this.heart = new BrokerHeart(config, this);
     }
 
@@ -205,6 +208,9 @@ final class Simulation implements HeartOutput {
         }
         for (int i = 0; i < steps; i++) {
             step();
+            if (withGroups && i % 16 == 0) {
+                checkWaiting();
+            }
         }
         finish();
     }
@@ -241,6 +247,9 @@ final class Simulation implements HeartOutput {
         if (fault == Fault.SHARE_A_GROUP && random.nextInt(5) == 0) {
             forgetHolders();
         }
+        if (fault == Fault.PASS_A_HELD_MESSAGE) {
+            forgetBranches();
+        }
         if (random.nextInt(3) > 0) {
             append(heart.dispatch(now));
         }
@@ -263,7 +272,7 @@ final class Simulation implements HeartOutput {
             peer.tx = peer.number + 1;
             peer.staged = 0;
             peer.inTx = new ArrayList<>();
-            if (random.nextInt(3) == 0) {
+            if (random.nextBoolean()) {
                 startBranch(peer);
             }
         }
@@ -329,11 +338,12 @@ final class Simulation implements HeartOutput {
         List<Got> consumed = new ArrayList<>();
         for (Mouth mouth : peer.mouths.values()) {
             if (!mouth.held.isEmpty() && random.nextBoolean()) {
-                for (Got got : mouth.held.values()) {
+                int most = random.nextInt(3) == 0 ? 1 + random.nextInt(4) : Integer.MAX_VALUE;
+                for (Got got : mouth.held.values().stream().limit(most).toList()) {
                     spans.add(new Span(mouth.state.consumerId(), got.id, got.id));
                     consumed.add(got);
+                    mouth.held.remove(got.id);
                 }
-                mouth.held.clear();
             }
         }
         if (peer.branch != null) {
@@ -397,6 +407,7 @@ final class Simulation implements HeartOutput {
         if (answer.code() == 0) {
             global.consumed.addAll(consumed);
             consumed.forEach(got -> heldInBranch.add(what(got)));
+            groupedHolds += grouped(consumed);
         }
         if (answer.code() != 0 || how == BranchEnd.FAIL) {
             fail(global);
@@ -540,10 +551,16 @@ final class Simulation implements HeartOutput {
             global.sends.forEach(one -> one.answerAt = Long.MAX_VALUE);
             global.consumed.removeIf(got -> got.ref.offset() < 0);
             global.consumed.forEach(got -> heldInBranch.add(what(got)));
+            recoveredHolds += grouped(global.consumed);
             globals.put(global.id, global);
         }
         cameBack.clear();
         expect(listed.isEmpty(), "I6: nobody has prepared " + listed);
+    }
+
+    private static int grouped(List<Got> all) {
+        return (int)
+                all.stream().filter(got -> !got.sent.messageGroup.isEmpty()).count();
     }
 
     private static String what(Got got) {
@@ -793,7 +810,11 @@ final class Simulation implements HeartOutput {
         for (Global global : List.copyOf(globals.values())) {
             decidePrepared(global, random.nextBoolean());
         }
-        commitJournal();
+        // What has come back may have to wait for its next try.
+        later(60_000);
+        while (committed < end) {
+            commitJournal();
+        }
         Peer last = peers.get(0);
         for (DestinationName queue : QUEUES) {
             drainAll(last, open(last, ConsumerMode.QUEUE, queue, null, null, List.of()));
@@ -957,8 +978,15 @@ final class Simulation implements HeartOutput {
         newestFirst.put(series, one.number);
     }
 
-    /** I11: nobody else has messages of the group, and none that is ready and comes before is passed. */
+    /** I11: no undecided branch and nobody else has messages of the group, none waits for its next try, and no earlier ready one is passed. */
     private void checkGroup(Mouth mouth, Sent one, String what, long lane, long offset) {
+        for (Global global : globals.values()) {
+            for (Got got : global.failed ? List.<Got>of() : global.consumed) {
+                expect(
+                        !got.place.equals(mouth.place) || !got.sent.messageGroup.equals(one.messageGroup),
+                        "I11: " + what + " is in a group of which " + global.id + " holds " + got.sent.number);
+            }
+        }
         for (Mouth other : mouths.values()) {
             if (other != mouth && other.place.equals(mouth.place) && isLive(other)) {
                 for (Got got : other.held.values()) {
@@ -969,6 +997,12 @@ final class Simulation implements HeartOutput {
             }
         }
         Level level = mouth.state.subscription.levels[(int) one.priority];
+        for (long at : level.counts.rows().sortedKeys()) {
+            if (level.counts.isDeferred(at)) {
+                Sent waiting = sent.get(key(bodies.get(lane + "@" + at)));
+                expect(!waiting.messageGroup.equals(one.messageGroup), "I11: " + what + " has passed a deferred one");
+            }
+        }
         long end = offset < 0 ? keyBefore(level, -offset) : offset;
         for (long at = level.pending.next(0, Math.min(end, level.lane.visibleOffset()), level.taken);
                 at >= 0;
@@ -981,6 +1015,38 @@ final class Simulation implements HeartOutput {
                 checkPassed(mouth, one, what, waiting.body.message);
             }
         }
+    }
+
+    /** No group is held up by messages that nobody has to wait for. */
+    private void checkWaiting() {
+        for (DestinationName queue : QUEUES) {
+            DestinationState destination = heart.state().destinations.find(queue);
+            GroupTable groups = destination == null ? null : destination.queueSubscription().groups;
+            for (int i = 0; groups != null && i < 3; i++) {
+                MessageGroup group = groups.find("G" + i);
+                int most = group == null ? 0 : waiting(destination.queueSubscription(), queue.name(), group.id);
+                expect(group == null || group.deferred <= most, "I11: G" + i + " of " + queue + " waits for nothing");
+            }
+        }
+    }
+
+    private int waiting(SubscriptionState subscription, String place, String group) {
+        int found = 0;
+        for (Global global : globals.values()) {
+            for (Got got : global.failed ? List.<Got>of() : global.consumed) {
+                found += got.place.equals(place) && got.sent.messageGroup.equals(group) ? 1 : 0;
+            }
+        }
+        for (Level level : subscription.levels) {
+            for (long at : level == null ? new long[0] : level.counts.rows().sortedKeys()) {
+                EncodedMessage body = bodies.get(level.lane.id + "@" + at);
+                found += level.counts.isDeferred(at)
+                                && sent.get(key(body)).messageGroup.equals(group)
+                        ? 1
+                        : 0;
+            }
+        }
+        return found;
     }
 
     /** Up to where journalled messages come before one of memory. */
@@ -1013,6 +1079,17 @@ final class Simulation implements HeartOutput {
             if (group != null) {
                 group.inHand = 0;
                 group.ownersHand = 0;
+            }
+        }
+    }
+
+    /** Lets the heart believe that no branch has messages of any group. */
+    private void forgetBranches() {
+        DestinationState queue = heart.state().destinations.find(QUEUES[0]);
+        for (int i = 0; i < 3 && queue != null && queue.queueSubscription().groups != null; i++) {
+            MessageGroup group = queue.queueSubscription().groups.find("G" + i);
+            if (group != null) {
+                group.deferred = 0;
             }
         }
     }

@@ -18,6 +18,8 @@ class SimulationTest {
         int crashes = 0;
         int recovered = 0;
         int grouped = 0;
+        int held = 0;
+        int heldInCrash = 0;
         for (long seed = 1; seed <= 150; seed++) {
             Simulation simulation = new Simulation(seed, Simulation.Fault.NONE);
             try {
@@ -29,9 +31,14 @@ class SimulationTest {
             crashes += simulation.crashes;
             recovered += simulation.recoveredBranches;
             grouped += simulation.groupedDeliveries;
+            held += simulation.groupedHolds;
+            heldInCrash += simulation.recoveredHolds;
         }
         assertTrue(recovered > 100, recovered + " prepared branches were recovered");
         assertTrue(grouped > 5_000, grouped + " deliveries in groups");
+        assertTrue(
+                held > 500 && heldInCrash > 50,
+                held + " messages of groups consumed in branches, " + heldInCrash + " of them over a crash");
         assertTrue(deliveries > 10_000 && crashes > 300, deliveries + " deliveries, " + crashes + " crashes");
     }
 
