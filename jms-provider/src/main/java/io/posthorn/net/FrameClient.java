@@ -4,9 +4,11 @@ import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.EventLoop;
+import io.netty.util.NetUtil;
 import io.posthorn.time.Clock;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
@@ -64,7 +66,7 @@ public final class FrameClient implements AutoCloseable {
     }
 
     /**
-     * Opens a connection. An unresolved address is looked up on the event loop.
+     * Opens a connection. An unresolved name is looked up in a thread of its own.
      *
      * @param handler told about this connection only, so one for each or one for all
      * @return completes on the event loop after {@link FrameHandler#onOpen}; fails with an IOException whose text names the
@@ -76,6 +78,43 @@ public final class FrameClient implements AutoCloseable {
             opened.completeExceptionally(failure(address, new IllegalStateException("the client is closed")));
             return opened;
         }
+        if (address.isUnresolved() && NetUtil.createInetAddressFromIpAddressString(address.getHostString()) == null) {
+            lookUp(address, handler, opened);
+        } else {
+            open(address, handler, opened);
+        }
+        return opened;
+    }
+
+    /** In a thread of its own: a name service may take seconds, and the event loop has other connections to look after. */
+    private void lookUp(InetSocketAddress address, FrameHandler handler, CompletableFuture<FrameConnection> opened) {
+        Thread lookUp = new Thread(
+                () -> {
+                    InetSocketAddress found = new InetSocketAddress(address.getHostString(), address.getPort());
+                    onLoop(() -> {
+                        if (found.isUnresolved()) {
+                            Exception unknown = new UnknownHostException("the host name is unknown");
+                            opened.completeExceptionally(failure(address, unknown));
+                        } else {
+                            open(found, handler, opened);
+                        }
+                    });
+                },
+                "posthorn-name-lookup");
+        lookUp.setDaemon(true);
+        lookUp.start();
+    }
+
+    /** Where the caller of connect expects it, as long as there is such a place. */
+    private void onLoop(Runnable step) {
+        try {
+            loop.execute(step);
+        } catch (RejectedExecutionException closedMeanwhile) {
+            step.run();
+        }
+    }
+
+    private void open(InetSocketAddress address, FrameHandler handler, CompletableFuture<FrameConnection> opened) {
         ChannelFuture connected = bootstrap
                 .clone()
                 .handler(connections.initializer(handler, opened))
@@ -85,7 +124,6 @@ public final class FrameClient implements AutoCloseable {
         if (connected.isDone()) {
             failUnlessConnected(opened, address, connected);
         }
-        return opened;
     }
 
     /**

@@ -41,8 +41,8 @@ class SharedTransportTest {
                 assertTrue(loop.isAlive());
             }
             FrameClient last = clients.get(0);
-            FrameConnection still = last.connect(address, new RecordingHandler())
-                    .get(RecordingHandler.WAIT_S, TimeUnit.SECONDS);
+            FrameConnection still =
+                    last.connect(address, new RecordingHandler()).get(RecordingHandler.WAIT_S, TimeUnit.SECONDS);
             assertTrue(still.isOpen());
             last.close();
             assertFalse(still.isOpen());
@@ -77,6 +77,26 @@ class SharedTransportTest {
                         .get(RecordingHandler.WAIT_S, TimeUnit.SECONDS)
                         .isOpen());
             }
+        }
+    }
+
+    @Test
+    void namesAreLookedUpAndUnknownOnesAreNamed() throws Exception {
+        SharedTransport shared = new SharedTransport(() -> NetTransport.nio(1, PREFIX, true));
+        try (FrameServer server = new FrameServer(NetConfig.defaults(), new RecordingHandler());
+                FrameClient client = new FrameClient(NetConfig.defaults(), Clock.system(), shared)) {
+            int port = server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0))
+                    .getPort();
+            CompletableFuture<Boolean> isOpen = client.connect(
+                            InetSocketAddress.createUnresolved("localhost", port), new RecordingHandler())
+                    .thenApply(FrameConnection::isOpen);
+            assertTrue(isOpen.get(RecordingHandler.WAIT_S, TimeUnit.SECONDS));
+            CompletableFuture<FrameConnection> unknown = client.connect(
+                    InetSocketAddress.createUnresolved("no-such-host.invalid", port), new RecordingHandler());
+            ExecutionException failure = assertThrows(
+                    ExecutionException.class, () -> unknown.get(RecordingHandler.WAIT_S, TimeUnit.SECONDS));
+            String text = failure.getCause().getMessage();
+            assertTrue(text.contains("no-such-host.invalid") && text.contains("unknown"), text);
         }
     }
 
