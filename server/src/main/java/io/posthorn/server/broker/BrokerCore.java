@@ -3,6 +3,7 @@ package io.posthorn.server.broker;
 import io.netty.buffer.ByteBuf;
 import io.posthorn.message.DestinationKind;
 import io.posthorn.message.DestinationName;
+import io.posthorn.message.EncodedMessage;
 import io.posthorn.net.FrameConnection;
 import io.posthorn.protocol.ErrorCode;
 import io.posthorn.protocol.Frame;
@@ -51,6 +52,7 @@ final class BrokerCore implements CommitListener {
     private final Sequencer sequencer;
     private final FlushChoice flushChoice = new FlushChoice();
     private final HeldAnswers held = new HeldAnswers(32, 2);
+    private final HeldAnswers slowed = new HeldAnswers(32, 2);
     private final HeldAnswers heldAcknowledgements = new HeldAnswers(64, 5);
     private final ParkedAnswers parked = new ParkedAnswers(heldAcknowledgements);
     private final AtomicLong committed = new AtomicLong();
@@ -170,8 +172,8 @@ final class BrokerCore implements CommitListener {
         });
     }
 
-    /** As {@link #submit}, for a message that lives in memory: the answer goes out with others, late when memory is tight. */
-    void submitThrottled(FrameConnection from, Frame request, Verb<Void> verb) {
+    /** As {@link #submit}, for a message that lives in memory: the answer goes out with others, late when it crowds the memory. */
+    void submitThrottled(FrameConnection from, Frame request, EncodedMessage message, Verb<Void> verb) {
         ClientSession session = ClientSession.of(from);
         sequencer.post(() -> {
             if (!admitted(session, request)) {
@@ -181,7 +183,7 @@ final class BrokerCore implements CommitListener {
             flushChoice.sentInMemory(now);
             Outcome<Void> outcome = verb.on(heart, session.client(), now);
             if (outcome.refusal() == null && outcome.entries().isEmpty()) {
-                held.hold(from, request, now);
+                (heart.isCrowded(message) ? slowed : held).hold(from, request, now);
             } else {
                 conclude(from, request, outcome, Answer.empty());
             }
@@ -318,7 +320,8 @@ final class BrokerCore implements CommitListener {
             apply(heart.dispatch(now));
             output.flush();
             flushStore();
-            held.release(heart.isMemoryTight(), now);
+            held.release(false, now);
+            slowed.release(heart.isMemoryTight(), now);
             heldAcknowledgements.release(false, now);
             schedule(now);
         }
@@ -388,8 +391,7 @@ final class BrokerCore implements CommitListener {
     }
 
     private void schedule(long now) {
-        long answers = Math.min(held.nextMs(heart.isMemoryTight()), heldAcknowledgements.nextMs(false));
-        long next = Math.min(heart.nextTickMs(), answers);
+        long next = Math.min(heart.nextTickMs(), nextAnswersMs());
         if (next == timerAtMs) {
             return;
         }
@@ -402,6 +404,11 @@ final class BrokerCore implements CommitListener {
             timer = home.schedule(
                     () -> sequencer.run(this::timerFired), Math.max(1, next - now), TimeUnit.MILLISECONDS);
         }
+    }
+
+    private long nextAnswersMs() {
+        long sends = Math.min(held.nextMs(false), slowed.nextMs(heart.isMemoryTight()));
+        return Math.min(sends, heldAcknowledgements.nextMs(false));
     }
 
     /** Forgets the timer, so that the end of this batch sets the next one even if it is due at the same time. */

@@ -36,7 +36,7 @@ final class SendHandler implements RequestHandler {
                 if (send.message().persistent() || send.txSequence() != 0) {
                     core.submit(from, request, verb, Answer.empty());
                 } else {
-                    core.submitThrottled(from, request, verb);
+                    core.submitThrottled(from, request, send.message(), verb);
                 }
             }
             case RequestCode.PRODUCER_CLOSE -> {

@@ -89,9 +89,21 @@ public final class BrokerHeart {
         return ledger.outcome(null);
     }
 
-    /** Whether messages in memory have filled three quarters of their room: whoever sends more should be held back. */
+    /** Whether messages in memory have filled three quarters of their room. */
     public boolean isMemoryTight() {
-        return state.memory.bytes() > state.memory.maxBytes() / 4 * 3;
+        return state.memory.isTight();
+    }
+
+    /**
+     * Whether who sends more messages like this one should be held back: memory is tight, and its destination has more than a fair
+     * share of it. A queue that is read as fast as it is filled does not pay for one that nobody reads.
+     */
+    public boolean isCrowded(EncodedMessage message) {
+        if (!state.memory.isTight()) {
+            return false;
+        }
+        DestinationState destination = state.destinations.find(message.destination());
+        return destination != null && destination.isHeavy(state.memory);
     }
 
     /** The journalled state in one canonical text, equal for equal states; long. For tests and tools. */

@@ -107,6 +107,20 @@ final class DestinationState {
         return found;
     }
 
+    /** Whether a subscription takes more than its share of the memory. */
+    boolean isHeavy(VolatileMemory memory) {
+        return anyHeavy(journalled, memory) || anyHeavy(volatiles, memory);
+    }
+
+    private static boolean anyHeavy(List<SubscriptionState> subscriptions, VolatileMemory memory) {
+        for (int i = 0; i < subscriptions.size(); i++) {
+            if (memory.isHeavy(subscriptions.get(i))) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static boolean wants(SubscriptionState subscription, EncodedMessage message, ClientState publisher) {
         if (subscription.noLocal && publisher != null) {
             boolean own = subscription.owner == publisher

@@ -37,6 +37,8 @@ final class SubscriptionState {
     int inFlight;
     /** Messages that branches of global transactions have consumed and not decided about. */
     int held;
+    /** What its messages in memory take, those in flight included, each counted whole; kept by {@link VolatileMemory}. */
+    long volatileBytes;
     /** Messages that wait in memory. */
     int volatileCount;
     /** Messages dropped because a non-durable subscription was full. */

@@ -10,6 +10,8 @@ final class VolatileMemory {
     private final long maxBytes;
     private long bytes;
     private long lastId;
+    /** Subscriptions for which messages wait or are in flight here. */
+    private int users;
 
     VolatileMemory(long maxBytes) {
         this.maxBytes = maxBytes;
@@ -27,6 +29,16 @@ final class VolatileMemory {
         return bytes;
     }
 
+    /** Whether three quarters are taken: from then on those who fill it are slowed down. */
+    boolean isTight() {
+        return bytes > maxBytes / 4 * 3;
+    }
+
+    /** Whether a subscription has at least half of what it would have if all had the same. */
+    boolean isHeavy(SubscriptionState subscription) {
+        return subscription.volatileBytes > bytes / 2 / Math.max(1, users);
+    }
+
     /** Number of the newest copy. */
     long lastId() {
         return lastId;
@@ -38,12 +50,22 @@ final class VolatileMemory {
         if (body.holders++ == 0) {
             bytes += body.message.size();
         }
+        SubscriptionState of = level.subscription;
+        if (of.volatileBytes == 0) {
+            users++;
+        }
+        of.volatileBytes += COPY_BYTES + body.message.size();
         return new VolatileMessage(body, level, ++lastId, key, visibleAt);
     }
 
     /** A copy is gone for good. */
     void free(VolatileMessage copy) {
         bytes -= COPY_BYTES;
+        SubscriptionState of = copy.level.subscription;
+        of.volatileBytes -= COPY_BYTES + copy.body.message.size();
+        if (of.volatileBytes == 0) {
+            users--;
+        }
         if (--copy.body.holders == 0) {
             bytes -= copy.body.message.size();
         }
