@@ -428,7 +428,7 @@ public final class EncodedMessage {
     }
 
     private int flags() {
-        return (bytes[6] & 0xff) << 8 | bytes[7] & 0xff;
+        return BigEndian.get16(bytes, 6);
     }
 
     private long i64(int at) {

@@ -156,9 +156,13 @@ public final class FrameClient implements AutoCloseable {
     @Override
     public void close() {
         boolean mayWait = connections.close("the client is closed", transport);
-        NetTransport unused = lender == null ? transport : released.getAndSet(true) ? null : lender.giveBack();
-        if (unused != null) {
-            ConnectionSet.end(unused, mayWait);
+        if (lender == null) {
+            ConnectionSet.end(transport, mayWait);
+        } else if (!released.getAndSet(true)) {
+            NetTransport unused = lender.giveBack();
+            if (unused != null) {
+                ConnectionSet.end(unused, mayWait);
+            }
         }
     }
 

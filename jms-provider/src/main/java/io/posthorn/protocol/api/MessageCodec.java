@@ -30,6 +30,8 @@ final class MessageCodec {
      * Copies the message out of the buffer, so that it outlives the frame.
      *
      * @param before a look ahead at the buffer, read up to the length of the message
+     * @throws MalformedMessageException if the message, or what is before it, is cut or malformed; the caller makes a
+     *     {@link ProtocolException} of it
      */
     static EncodedMessage read(ByteBuf in, ByteReader before) {
         long length = before.varint();
@@ -39,10 +41,6 @@ final class MessageCodec {
         }
         byte[] bytes = new byte[(int) length];
         in.readBytes(bytes);
-        try {
-            return EncodedMessage.wrap(bytes);
-        } catch (MalformedMessageException malformed) {
-            throw new ProtocolException(malformed.getMessage());
-        }
+        return EncodedMessage.wrap(bytes);
     }
 }
