@@ -8,12 +8,15 @@ import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
+import jakarta.jms.MessageListener;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import jakarta.jms.XAConnection;
 import jakarta.jms.XASession;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import javax.transaction.xa.XAException;
@@ -51,8 +54,8 @@ class BranchGroupsIT extends ServerTest {
     }
 
     private Xid xid() {
-        return new TestXid(
-                11, name("tx" + variant).getBytes(java.nio.charset.StandardCharsets.US_ASCII), new byte[] {(byte) ++branches});
+        byte[] test = Integer.toHexString(name("tx" + variant).hashCode()).getBytes(StandardCharsets.US_ASCII);
+        return new TestXid(11, test, new byte[] {(byte) ++branches});
     }
 
     private void send(String... texts) throws JMSException {
@@ -86,7 +89,7 @@ class BranchGroupsIT extends ServerTest {
 
     private MessageConsumer warmedUp(XASession session, String... texts) throws JMSException {
         String[] before = new String[WARM_UP];
-        java.util.Arrays.fill(before, "before");
+        Arrays.fill(before, "before");
         send(before);
         send(texts);
         MessageConsumer consumer = session.createConsumer(session.createQueue(name("queue" + variant)));
@@ -152,7 +155,7 @@ class BranchGroupsIT extends ServerTest {
     }
 
     /** Consumes each message in a branch of its own, as the delivery thread of an application server does, and decides none of them. */
-    private final class OneBranchEach implements jakarta.jms.MessageListener {
+    private final class OneBranchEach implements MessageListener {
 
         final XAResource resource;
         final List<Xid> xids = Collections.synchronizedList(new ArrayList<>());

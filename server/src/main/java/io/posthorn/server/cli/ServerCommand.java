@@ -25,7 +25,7 @@ public final class ServerCommand {
      *
      * @return exit code: 0 done, 1 failed, 2 wrong command line
      */
-    public static int run(NodeLauncher launcher, String... args) {
+    public static int run(NodeLauncher launcher, BrokerAccess access, String... args) {
         CommandLine line = new CommandLine(new ServerCommand());
         for (var entry : Map.of(
                         "standalone", new StandaloneCommand(launcher),
@@ -36,6 +36,7 @@ public final class ServerCommand {
         }
         line.addSubcommand("user", UserCommand.line());
         line.addSubcommand("store", StoreCommand.commandLine());
+        line.addSubcommand("xa", XaCommand.commandLine(access));
         line.setExecutionExceptionHandler((failure, command, result) -> {
             if (failure instanceof SettingException || failure instanceof LaunchException) {
                 command.getErr().println("posthorn-server: " + failure.getMessage());
