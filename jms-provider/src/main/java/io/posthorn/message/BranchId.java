@@ -84,14 +84,14 @@ public final class BranchId {
      */
     public static BranchId parse(String text) {
         String[] parts = text.split(":", -1);
-        try {
-            if (parts.length == 3) {
+        if (parts.length == 3) {
+            try {
                 HexFormat hex = HexFormat.of();
                 return new BranchId(
                         Integer.parseUnsignedInt(parts[0], 16), hex.parseHex(parts[1]), hex.parseHex(parts[2]));
+            } catch (IllegalArgumentException wrong) {
+                throw new IllegalArgumentException("\"" + text + "\" is no branch: " + wrong.getMessage(), wrong);
             }
-        } catch (NumberFormatException noHex) {
-            // Told below, as what has the wrong form.
         }
         throw new IllegalArgumentException(
                 "\"" + text + "\" is no branch: it has the form format:gtrid:bqual, all three in hexadecimal");

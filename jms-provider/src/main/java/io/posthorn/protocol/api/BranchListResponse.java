@@ -43,8 +43,7 @@ public record BranchListResponse(List<Row> rows) {
         for (int i = 0; i < count; i++) {
             BranchId branch = BranchCodec.read(in);
             RecoverResponse.State state = RecoverResponse.State.read(in);
-            rows.add(new Row(
-                    branch, state, WireBuf.readVarint(in), WireBuf.readVarint(in), WireBuf.readVarint(in)));
+            rows.add(new Row(branch, state, WireBuf.readVarint(in), WireBuf.readVarint(in), WireBuf.readVarint(in)));
         }
         return new BranchListResponse(rows);
     }

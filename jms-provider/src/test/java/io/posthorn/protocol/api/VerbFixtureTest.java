@@ -86,7 +86,8 @@ class VerbFixtureTest {
 
     @Test
     void everyCodeOfTheExtensionHasASample() throws ReflectiveOperationException {
-        Set<Integer> sampled = new HashSet<>(Set.of(RequestCode.CLOSE, RequestCode.PING, RequestCode.XA_RECOVER, RequestCode.XA_LIST));
+        Set<Integer> sampled =
+                new HashSet<>(Set.of(RequestCode.CLOSE, RequestCode.PING, RequestCode.XA_RECOVER, RequestCode.XA_LIST));
         samples().forEach(sample -> sampled.add(sample.code()));
         for (Field field : RequestCode.class.getFields()) {
             int code = field.getInt(null);

@@ -285,8 +285,8 @@ public final class VerbSamples {
                         "xa-list-response",
                         SUCCESS,
                         RESPONSE,
-                        new BranchListResponse(List.of(
-                                new BranchListResponse.Row(BRANCH, RecoverResponse.State.PREPARED, 300, 2, 1))),
+                        new BranchListResponse(
+                                List.of(new BranchListResponse.Row(BRANCH, RecoverResponse.State.PREPARED, 300, 2, 1))),
                         BranchListResponse::encode,
                         BranchListResponse::decode),
                 sample(

@@ -150,8 +150,7 @@ final class BranchHandler implements RequestHandler {
         List<BranchListResponse.Row> rows = new ArrayList<>(listing.branches.size());
         for (BranchInfo branch : listing.branches) {
             long ageMs = Math.max(0, listing.nowMs - branch.sinceMs());
-            rows.add(new BranchListResponse.Row(
-                    branch.branch(), state(branch), ageMs, branch.staged(), branch.held()));
+            rows.add(new BranchListResponse.Row(branch.branch(), state(branch), ageMs, branch.staged(), branch.held()));
         }
         ByteBuf body = connection.newBody(16 + 128 * rows.size());
         new BranchListResponse(rows).encode(body);

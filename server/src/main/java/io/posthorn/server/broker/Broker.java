@@ -45,6 +45,7 @@ public final class Broker implements AutoCloseable {
     private final BrokerCore core;
     private final FrameServer server;
     private final LoginHandler logins;
+    private final Authenticator authenticator;
     private final Duration loginTimeout;
     private final AtomicLong connections = new AtomicLong();
     private final Set<FrameConnection> open = ConcurrentHashMap.newKeySet();
@@ -73,6 +74,7 @@ public final class Broker implements AutoCloseable {
                 parts.net().inFlightMax());
         this.logins = new LoginHandler(
                 core, clock, parts.authenticator(), identity, parts.transport().group());
+        this.authenticator = parts.authenticator();
         this.loginTimeout = parts.loginTimeout();
         Acceptor acceptor = new Acceptor(handlers(), new Connections());
         this.server = new FrameServer(parts.net(), acceptor, clock, parts.transport());
@@ -134,6 +136,17 @@ public final class Broker implements AutoCloseable {
     /** Waits until the broker is registered with at least one NameServer; returns whether it is. */
     public boolean awaitRegistered(long timeoutMs) throws InterruptedException {
         return registration.awaitRegistered(timeoutMs);
+    }
+
+    /** Ends the connections of users that are no longer admitted. Any thread; to be called when there are fewer of them. */
+    public void endRemovedUsers() {
+        for (FrameConnection connection : open) {
+            String user = ClientSession.of(connection).user();
+            if (user != null && !authenticator.isAdmitted(user)) {
+                LOG.info("closing the connection from {}: user {} was removed", connection.remoteAddress(), user);
+                connection.close("user " + user + " was removed");
+            }
+        }
     }
 
     /** Sequencer: the destinations have changed. */

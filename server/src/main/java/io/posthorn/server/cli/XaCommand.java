@@ -28,6 +28,7 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "xa",
         description = "Lists and decides branches of global transactions that wait for their transaction manager.",
+        mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND")
 final class XaCommand {
 
@@ -57,7 +58,10 @@ final class XaCommand {
         @Option(names = "--config", paramLabel = "FILE", description = "properties file with settings, see the README")
         private Path config;
 
-        @Option(names = "--user", paramLabel = "NAME", description = "who logs in (default: nobody, without a password)")
+        @Option(
+                names = "--user",
+                paramLabel = "NAME",
+                description = "who logs in (default: nobody, without a password)")
         private String user;
 
         @Mixin
@@ -110,7 +114,8 @@ final class XaCommand {
 
     /** {@code xa commit} and {@code xa rollback}: asks nothing, so that scripts can use it, but wants the whole identity. */
     @Command(
-            description = "Decides a prepared branch without its transaction manager, which is told so when it comes back.",
+            description =
+                    "Decides a prepared branch without its transaction manager, which is told so when it comes back.",
             mixinStandardHelpOptions = true)
     private static final class Decide extends OnBroker {
 
