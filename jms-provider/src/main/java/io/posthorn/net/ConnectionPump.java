@@ -93,6 +93,10 @@ final class ConnectionPump extends ChannelInboundHandlerAdapter {
 
     // ---- the event loop: reading
 
+    void limitFrames(int bytes) {
+        decoder.limit(Math.min(bytes, config.frameMaxBytes()));
+    }
+
     @Override
     public void channelActive(ChannelHandlerContext context) {
         lastReadNs = clock.monotonicNs();

@@ -186,6 +186,14 @@ public final class FrameConnection {
         channel.config().setAutoRead(!pause);
     }
 
+    /**
+     * Takes frames up to this size only, or again up to that of the configuration, which is never exceeded. A larger one ends the connection.
+     * The thread of the {@link FrameHandler} only.
+     */
+    public void limitFrames(int bytes) {
+        pump.limitFrames(bytes);
+    }
+
     /** Whether the calling thread is the one that calls the {@link FrameHandler} of this connection. */
     public boolean inEventLoop() {
         return channel.eventLoop().inEventLoop();

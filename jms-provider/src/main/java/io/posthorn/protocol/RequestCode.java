@@ -39,6 +39,7 @@ public final class RequestCode {
     public static final int XA_RECOVER = 7065;
     public static final int XA_FORGET = 7066;
     public static final int XA_DECIDE = 7067;
+    public static final int XA_LIST = 7068;
 
     private RequestCode() {}
 }

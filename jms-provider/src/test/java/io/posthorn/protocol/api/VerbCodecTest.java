@@ -163,6 +163,11 @@ class VerbCodecTest {
                         RecoverResponse::encode,
                         RecoverResponse::decode),
                 roundTrip(
+                        () -> new BranchListResponse(list(() -> new BranchListResponse.Row(
+                                branch(), pick(RecoverResponse.State.values()), number(), number(), number()))),
+                        BranchListResponse::encode,
+                        BranchListResponse::decode),
+                roundTrip(
                         () -> new DeleteTemporaryRequest(name()),
                         DeleteTemporaryRequest::encode,
                         DeleteTemporaryRequest::decode));

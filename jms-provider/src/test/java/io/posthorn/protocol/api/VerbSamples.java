@@ -282,6 +282,14 @@ public final class VerbSamples {
                         RecoverResponse::encode,
                         RecoverResponse::decode),
                 sample(
+                        "xa-list-response",
+                        SUCCESS,
+                        RESPONSE,
+                        new BranchListResponse(
+                                List.of(new BranchListResponse.Row(BRANCH, RecoverResponse.State.PREPARED, 300, 2, 1))),
+                        BranchListResponse::encode,
+                        BranchListResponse::decode),
+                sample(
                         "unsubscribe-request",
                         RequestCode.UNSUBSCRIBE,
                         REQUEST,

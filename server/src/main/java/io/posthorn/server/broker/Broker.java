@@ -45,6 +45,7 @@ public final class Broker implements AutoCloseable {
     private final BrokerCore core;
     private final FrameServer server;
     private final LoginHandler logins;
+    private final Authenticator authenticator;
     private final Duration loginTimeout;
     private final AtomicLong connections = new AtomicLong();
     private final Set<FrameConnection> open = ConcurrentHashMap.newKeySet();
@@ -73,6 +74,7 @@ public final class Broker implements AutoCloseable {
                 parts.net().inFlightMax());
         this.logins = new LoginHandler(
                 core, clock, parts.authenticator(), identity, parts.transport().group());
+        this.authenticator = parts.authenticator();
         this.loginTimeout = parts.loginTimeout();
         Acceptor acceptor = new Acceptor(handlers(), new Connections());
         this.server = new FrameServer(parts.net(), acceptor, clock, parts.transport());
@@ -94,7 +96,7 @@ public final class Broker implements AutoCloseable {
         put(table, settlements, RequestCode.ACKNOWLEDGE, RequestCode.COMMIT, RequestCode.ROLLBACK, RequestCode.OUTCOME);
         put(table, branches, RequestCode.XA_START, RequestCode.XA_END, RequestCode.XA_PREPARE, RequestCode.XA_COMMIT);
         put(table, branches, RequestCode.XA_ROLLBACK, RequestCode.XA_RECOVER, RequestCode.XA_FORGET);
-        put(table, branches, RequestCode.XA_DECIDE);
+        put(table, branches, RequestCode.XA_DECIDE, RequestCode.XA_LIST);
         put(table, destinations, RequestCode.UNSUBSCRIBE);
         put(table, destinations, RequestCode.CREATE_TEMPORARY, RequestCode.DELETE_TEMPORARY);
         return table;
@@ -134,6 +136,17 @@ public final class Broker implements AutoCloseable {
     /** Waits until the broker is registered with at least one NameServer; returns whether it is. */
     public boolean awaitRegistered(long timeoutMs) throws InterruptedException {
         return registration.awaitRegistered(timeoutMs);
+    }
+
+    /** Ends the connections of users that are no longer admitted. Any thread; to be called when there are fewer of them. */
+    public void endRemovedUsers() {
+        for (FrameConnection connection : open) {
+            String user = ClientSession.of(connection).user();
+            if (user != null && !authenticator.isAdmitted(user)) {
+                LOG.info("closing the connection from {}: user {} was removed", connection.remoteAddress(), user);
+                connection.close("user " + user + " was removed");
+            }
+        }
     }
 
     /** Sequencer: the destinations have changed. */

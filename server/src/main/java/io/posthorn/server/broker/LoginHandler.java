@@ -38,6 +38,9 @@ final class LoginHandler implements RequestHandler {
     /** Largest login step: names, and a message of a mechanism. */
     private static final int STEP_MAX_BYTES = 16_384;
 
+    /** Largest frame before the login. The step limit is told in words, this one keeps memory from strangers. */
+    static final int FRAME_MAX_BYTES = 65_536;
+
     private static final int REFUSAL_DELAY_MS = 200;
 
     private final BrokerCore core;
@@ -144,7 +147,12 @@ final class LoginHandler implements RequestHandler {
             respond(from, request, new ConnectResponse(false, challenge, 0, "", "", 0, 0, 0, false, 0, 0));
             return;
         }
-        session.phase(Phase.PROVEN);
+        session.proven(login.exchange().user());
+        from.limitFrames(Integer.MAX_VALUE);
+        if (!authenticator.isAdmitted(session.user())) {
+            from.close("the user was removed during the login");
+            return;
+        }
         long token = random.nextLong() | 1;
         core.sequencer().post(() -> {
             admit(from, request, session, challenge, token);
@@ -215,8 +223,9 @@ final class LoginHandler implements RequestHandler {
                 TimeUnit.MILLISECONDS);
     }
 
-    /** Sets the time limit of a new connection's login; its event loop. */
+    /** Sets the limits in time and size of a new connection's login; its event loop. */
     void expectLogin(FrameConnection connection, ClientSession session, Duration limit) {
+        connection.limitFrames(FRAME_MAX_BYTES);
         Runnable late = () -> {
             refusals.refused(connection.remoteAddress(), "", "not finished within " + limit.toMillis() + " ms");
             connection.close("the login was not finished within " + limit.toMillis() + " ms");

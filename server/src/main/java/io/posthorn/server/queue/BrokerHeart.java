@@ -84,6 +84,8 @@ public final class BrokerHeart {
     public Outcome<Void> recovered(long now) {
         List<JournalRecord> records = new ArrayList<>(1);
         transactions.abortAll(null, records);
+        // What had waited long enough before may be in the hands of a client, which restates it.
+        state.deferred.release(now, state.dirty);
         Ledger ledger = new Ledger();
         ledger.finish(records);
         return ledger.outcome(null);

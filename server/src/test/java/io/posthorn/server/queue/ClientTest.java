@@ -136,6 +136,31 @@ class ClientTest {
     }
 
     @Test
+    void afterARestartTheSecondTryOfADelayedRedeliveryMayBeRestated() {
+        HeartFixture slow = new HeartFixture(HeartConfig.defaults("b").withRedelivery(10, 200));
+        HeartFixture.Client client = slow.client();
+        client.send(Q, "a", "b");
+        HeartFixture.Reader reader = client.queue(Q).credit(9);
+        reader.handOver(2);
+        reader.release(1, 2);
+        slow.tick(200);
+        assertEquals(List.of("a", "b", "a*1", "b*1"), reader.texts());
+        reader.handOver(4);
+        reader.release(4, 4);
+        DeliveryRef inHand = reader.got().get(2).ref();
+        DeliveryRef waits = reader.got().get(3).ref();
+        slow.crash();
+        HeartFixture.Client back = slow.client(null, client.state.token());
+        OpenedConsumer opened = back.restate(ConsumerMode.QUEUE, Q, null, inHand, waits);
+        assertArrayEquals(new int[] {1}, opened.refused(), "what waits for its next try is with nobody");
+        HeartFixture.Reader again = slow.new Reader(opened.consumer());
+        again.ack(1, 1);
+        again.credit(9);
+        slow.tick(200);
+        assertEquals(List.of("b*2"), again.texts());
+    }
+
+    @Test
     void twoConsumersOfOneQueueComeBackOneAfterTheOther() {
         HeartFixture.Client client = broker.client();
         HeartFixture.Reader one = client.queue(Q).credit(1);
