@@ -194,11 +194,11 @@ class ConsumingTest {
     }
 
     @Test
-    void aListenerGetsEverythingInOrderAndItIsAcknowledgedInSpans() throws JMSException {
+    void aDupsOkListenerGetsEverythingInOrderAndItIsAcknowledgedInSpans() throws JMSException {
         List<Integer> heard = new ArrayList<>();
         CountDownLatch all = new CountDownLatch(1_000);
         send(1, 1_000);
-        connection.createSession().createConsumer(queue).setMessageListener(message -> {
+        connection.createSession(Session.DUPS_OK_ACKNOWLEDGE).createConsumer(queue).setMessageListener(message -> {
             heard.add(JmsCall.get(() -> number(message)));
             all.countDown();
         });
