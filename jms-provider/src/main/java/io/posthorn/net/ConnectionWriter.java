@@ -133,7 +133,10 @@ final class ConnectionWriter {
         boolean written;
         boolean rest;
         try {
-            taken = mayWriteHere() && writeQueued() && writeHere(command);
+            taken = mayWriteHere() && writeQueued();
+            if (taken) {
+                writeHere(command);
+            }
             written = output.write() && taken;
             rest = output.hasRest();
         } finally {
@@ -150,7 +153,7 @@ final class ConnectionWriter {
 
     /** Waits until everything that was queued before is written, or never will be. Not on the event loop; not interruptible. */
     void awaitWritten() {
-        if (loop.inEventLoop()) {
+        if (loop.inEventLoop() || writeAllHere()) {
             return;
         }
         CountDownLatch end = new CountDownLatch(1);
@@ -167,6 +170,25 @@ final class ConnectionWriter {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** @return whether nothing is left to be written */
+    private boolean writeAllHere() {
+        boolean all;
+        boolean rest;
+        writing.lock();
+        try {
+            boolean queued = mayWriteHere() && writeQueued();
+            all = output.write() && queued;
+            rest = output.hasRest();
+        } finally {
+            writing.unlock();
+        }
+        if (rest) {
+            scheduleDrain();
+        }
+        tellFailure();
+        return all;
     }
 
     private boolean mayWriteHere() {
@@ -196,7 +218,7 @@ final class ConnectionWriter {
         return outgoing.isEmpty() && output.isDirect();
     }
 
-    private boolean writeHere(Outgoing command) {
+    private void writeHere(Outgoing command) {
         long nowNs = clock.monotonicNs();
         lastWriteNs = nowNs;
         if (command.isMark()) {
@@ -209,7 +231,6 @@ final class ConnectionWriter {
         } else if (command.listener == null || enter(command, nowNs)) {
             output.add(takeBytes(command));
         }
-        return true;
     }
 
     private void tellFailure() {
