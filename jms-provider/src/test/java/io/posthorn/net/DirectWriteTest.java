@@ -182,9 +182,7 @@ class DirectWriteTest {
                     assertEquals(i, ByteBuffer.wrap(frame).getInt(frame.length - size));
                 }
                 waiting.join();
-                until(
-                        "the calling thread writes again",
-                        () -> connection.oneWayNow(CODE, numbered(connection, 0, 10)));
+                until("the calling thread writes again", () -> connection.oneWayNow(CODE, numbered(connection, 0, 10)));
             }
         }
     }
@@ -220,8 +218,7 @@ class DirectWriteTest {
     @Test
     void everyRequestHasAnOutcomeWhenTheConnectionIsClosedAmongThem() throws Exception {
         for (int round = 0; round < 10; round++) {
-            RecordingHandler server =
-                    new RecordingHandler((from, request) -> from.respond(request, request.body()));
+            RecordingHandler server = new RecordingHandler((from, request) -> from.respond(request, request.body()));
             FrameConnection connection = connect(serve(server), CONFIG, new RecordingHandler());
             List<CompletableFuture<Object>> outcomes = Collections.synchronizedList(new ArrayList<>());
             CountDownLatch going = new CountDownLatch(4);
