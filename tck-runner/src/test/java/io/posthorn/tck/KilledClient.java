@@ -60,8 +60,7 @@ public final class KilledClient {
 
     private static void note(FileChannel file, Message message) {
         try {
-            file.write(ByteBuffer.wrap(
-                    (((TextMessage) message).getText() + "\n").getBytes(StandardCharsets.US_ASCII)));
+            file.write(ByteBuffer.wrap((((TextMessage) message).getText() + "\n").getBytes(StandardCharsets.US_ASCII)));
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         } catch (JMSException failed) {

@@ -93,8 +93,8 @@ class KilledClientIT {
     }
 
     private static void killAmong(List<String> queues, Path notes, int messages) throws Exception {
-        List<String> arguments = new ArrayList<>(List.of(
-                "-cp", ChildJvm.ownClassPath(), KilledClient.class.getName(), server.url(), notes.toString()));
+        List<String> arguments = new ArrayList<>(
+                List.of("-cp", ChildJvm.ownClassPath(), KilledClient.class.getName(), server.url(), notes.toString()));
         arguments.addAll(queues);
         try (ChildJvm client = ChildJvm.start(arguments)) {
             assertEquals("READY", client.line());

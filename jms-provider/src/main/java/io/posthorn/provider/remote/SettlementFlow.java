@@ -107,7 +107,8 @@ final class SettlementFlow {
             if (failure != null) {
                 return;
             }
-            PendingSettlement settlement = gathering == null ? new PendingSettlement(this, Settle.ACCEPT, null) : gathering;
+            PendingSettlement settlement =
+                    gathering == null ? new PendingSettlement(this, Settle.ACCEPT, null) : gathering;
             gathering = null;
             settlement.add(consumer, from, to);
             settlement.atOnce();

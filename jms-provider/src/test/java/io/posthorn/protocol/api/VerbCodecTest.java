@@ -105,8 +105,7 @@ class VerbCodecTest {
                 roundTrip(
                         () -> {
                             DeliveryRange accepted = range();
-                            return new ProgressRequest(
-                                    accepted.consumerId(), accepted.from(), accepted.to(), number());
+                            return new ProgressRequest(accepted.consumerId(), accepted.from(), accepted.to(), number());
                         },
                         ProgressRequest::encode,
                         ProgressRequest::decode),

@@ -301,12 +301,9 @@ class RemoteProviderTest {
         provider.accept(consumer, 1, 1, 2);
         provider.accept(consumer, 2, 2, 3);
         provider.acceptLast(consumer, 3, 3);
-        assertEquals(
-                new HandOverRequest(id, 1), broker.next(RequestCode.HAND_OVER, HandOverRequest.class));
-        assertEquals(
-                new ProgressRequest(id, 1, 1, 2), broker.next(RequestCode.PROGRESS, ProgressRequest.class));
-        assertEquals(
-                new ProgressRequest(id, 2, 2, 3), broker.next(RequestCode.PROGRESS, ProgressRequest.class));
+        assertEquals(new HandOverRequest(id, 1), broker.next(RequestCode.HAND_OVER, HandOverRequest.class));
+        assertEquals(new ProgressRequest(id, 1, 1, 2), broker.next(RequestCode.PROGRESS, ProgressRequest.class));
+        assertEquals(new ProgressRequest(id, 2, 2, 3), broker.next(RequestCode.PROGRESS, ProgressRequest.class));
         long confirmed = 0;
         while (confirmed < 3) {
             AcknowledgeRequest request = broker.next(RequestCode.ACKNOWLEDGE, AcknowledgeRequest.class);

@@ -66,9 +66,9 @@ final class DeliveryVerbs {
             return settledBefore && outcome.entries().isEmpty() ? Outcome.repeated() : outcome;
         }
         return ledger.refused(
-                        RefusalKind.DELIVERY_LOST,
-                        lost + " of " + spans.size() + " acknowledged ranges hold deliveries" + " that " + client
-                                + " no longer has");
+                RefusalKind.DELIVERY_LOST,
+                lost + " of " + spans.size() + " acknowledged ranges hold deliveries" + " that " + client
+                        + " no longer has");
     }
 
     /** Marks deliveries as handed to the application, up to an id. */
