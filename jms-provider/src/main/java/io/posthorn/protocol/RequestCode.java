@@ -24,6 +24,7 @@ public final class RequestCode {
     public static final int HAND_OVER = 7031;
     public static final int ACKNOWLEDGE = 7032;
     public static final int CONSUMER_CLOSED = 7033;
+    public static final int PROGRESS = 7034;
     public static final int COMMIT = 7040;
     public static final int ROLLBACK = 7041;
     public static final int OUTCOME = 7042;

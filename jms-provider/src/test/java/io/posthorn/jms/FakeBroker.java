@@ -445,6 +445,17 @@ final class FakeBroker implements ProviderFactory, AutoCloseable {
         }
 
         @Override
+        public void accept(ConsumerHandle handle, long from, long to, long handOverTo) {
+            handOver(handle, handOverTo);
+            acknowledge(Settle.ACCEPT, List.of(new DeliverySpan(handle, from, to)), false);
+        }
+
+        @Override
+        public void acceptLast(ConsumerHandle handle, long from, long to) {
+            accept(handle, from, to, to);
+        }
+
+        @Override
         public CompletableFuture<Void> acknowledge(Settle how, List<DeliverySpan> spans, boolean await) {
             calls.add(how + text(spans));
             return act(() -> settle(how, spans));

@@ -125,13 +125,13 @@ final class FailoverProvider implements Provider {
     @Override
     public void credit(ConsumerHandle handle, long limit, int windowMaxBytes) {
         RemoteConsumer consumer = (RemoteConsumer) handle;
-        // The event loop is woken for the credit anyway.
+        // It leaves with the credit.
         state.settlements().flush();
         BrokerLink link = state.link();
         if (link != null) {
             CreditRequest request =
                     new CreditRequest(consumer.consumerId(), consumer.ledger().wireLimit(limit), windowMaxBytes);
-            link.oneWay(RequestCode.CREDIT, 24, request::encode);
+            link.oneWayNow(RequestCode.CREDIT, 24, request::encode);
         }
     }
 
@@ -144,6 +144,16 @@ final class FailoverProvider implements Provider {
     @Override
     public void handOver(ConsumerHandle consumer, long deliveryIdTo) {
         state.settlements().handOver((RemoteConsumer) consumer, deliveryIdTo);
+    }
+
+    @Override
+    public void accept(ConsumerHandle consumer, long from, long to, long handOverTo) {
+        state.settlements().accept((RemoteConsumer) consumer, from, to, handOverTo);
+    }
+
+    @Override
+    public void acceptLast(ConsumerHandle consumer, long from, long to) {
+        state.settlements().acceptLast((RemoteConsumer) consumer, from, to);
     }
 
     @Override

@@ -67,6 +67,11 @@ final class PendingVerb<T> extends Call {
     }
 
     @Override
+    boolean isUrgent() {
+        return true;
+    }
+
+    @Override
     String what() {
         return verb.what();
     }

@@ -103,6 +103,13 @@ class VerbCodecTest {
                 roundTrip(
                         () -> new HandOverRequest(count(), number()), HandOverRequest::encode, HandOverRequest::decode),
                 roundTrip(
+                        () -> {
+                            DeliveryRange accepted = range();
+                            return new ProgressRequest(accepted.consumerId(), accepted.from(), accepted.to(), number());
+                        },
+                        ProgressRequest::encode,
+                        ProgressRequest::decode),
+                roundTrip(
                         () -> new AcknowledgeRequest(pick(Disposition.values()), flag(), list(this::range)),
                         AcknowledgeRequest::encode,
                         AcknowledgeRequest::decode),

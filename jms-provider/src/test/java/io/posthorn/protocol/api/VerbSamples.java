@@ -190,6 +190,13 @@ public final class VerbSamples {
                         new HandOverRequest(3, 2),
                         HandOverRequest::encode,
                         HandOverRequest::decode),
+                sample(
+                        "progress-request",
+                        RequestCode.PROGRESS,
+                        ONE_WAY,
+                        new ProgressRequest(3, 200, 201, 400),
+                        ProgressRequest::encode,
+                        ProgressRequest::decode),
                 acknowledge(
                         "acknowledge-request",
                         new AcknowledgeRequest(

@@ -92,7 +92,7 @@ public final class Broker implements AutoCloseable {
         put(table, logins, RequestCode.CLIENT_ID, RequestCode.CLOSE, RequestCode.PING);
         put(table, sends, RequestCode.SEND, RequestCode.PRODUCER_CLOSE);
         put(table, consumers, RequestCode.OPEN_CONSUMER, RequestCode.CLOSE_CONSUMER, RequestCode.CREDIT);
-        put(table, consumers, RequestCode.DRAIN, RequestCode.HAND_OVER);
+        put(table, consumers, RequestCode.DRAIN, RequestCode.HAND_OVER, RequestCode.PROGRESS);
         put(table, settlements, RequestCode.ACKNOWLEDGE, RequestCode.COMMIT, RequestCode.ROLLBACK, RequestCode.OUTCOME);
         put(table, branches, RequestCode.XA_START, RequestCode.XA_END, RequestCode.XA_PREPARE, RequestCode.XA_COMMIT);
         put(table, branches, RequestCode.XA_ROLLBACK, RequestCode.XA_RECOVER, RequestCode.XA_FORGET);

@@ -272,7 +272,7 @@ final class BrokerCore implements CommitListener {
     /** The connection of a session is gone; unless it had closed in order, its client is lost for now. */
     void lost(ClientSession session) {
         if (session.client() != null) {
-            apply(heart.lost(session.client(), clock.wallMs()));
+            apply(heart.lost(session.client(), session.connection().isHeardOut(), clock.wallMs()));
         }
         session.end();
     }

@@ -137,9 +137,18 @@ public final class BrokerHeart {
         return clients.close(client, now);
     }
 
-    /** The connection broke: open transactions are rolled back, everything else stays reserved for a while. */
+    /** The connection broke, who knows what the client has said last. As the longer form. */
     public Outcome<Void> lost(ClientState client, long now) {
-        return clients.lost(client, now);
+        return lost(client, false, now);
+    }
+
+    /**
+     * The connection broke: open transactions are rolled back, everything else stays reserved for a while.
+     *
+     * @param heardOut whether everything the client has said is known, so that what it has not marked was not seen
+     */
+    public Outcome<Void> lost(ClientState client, boolean heardOut, long now) {
+        return clients.lost(client, heardOut, now);
     }
 
     /** A new temporary destination named {@code brokerName/uniquePart}. */
@@ -271,6 +280,14 @@ public final class BrokerHeart {
     /** The application is about to get all deliveries up to this one: their counts rise. */
     public Outcome<Void> handOver(ClientState client, int consumerId, long deliveryIdTo) {
         return deliveries.handOver(client, consumerId, deliveryIdTo);
+    }
+
+    /**
+     * As {@link #handOver}, and the application is done with others of the same consumer: they are consumed. An {@link #acknowledge} of
+     * them follows.
+     */
+    public Outcome<Void> progress(ClientState client, Span accepted, long deliveryIdTo) {
+        return deliveries.progress(client, accepted, deliveryIdTo);
     }
 
     /**

@@ -84,7 +84,10 @@ final class ClientVerbs {
         return ledger.outcome(null);
     }
 
-    Outcome<Void> lost(ClientState client, long now) {
+    Outcome<Void> lost(ClientState client, boolean heardOut, long now) {
+        for (ConsumerState consumer : client.consumers.values()) {
+            consumer.heardOut = heardOut;
+        }
         List<JournalRecord> records = new ArrayList<>(1);
         Ledger ledger = new Ledger();
         lose(client, ledger, records, now);
