@@ -1,0 +1,2 @@
+/** Delivery to message endpoints (Jakarta Connectors 2.1, chapter 13). */
+package io.posthorn.ra.inbound;
