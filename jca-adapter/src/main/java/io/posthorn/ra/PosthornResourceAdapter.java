@@ -1,9 +1,12 @@
 package io.posthorn.ra;
 
 import io.posthorn.jms.PosthornConnectionFactory;
-import jakarta.resource.NotSupportedException;
+import io.posthorn.ra.inbound.ConnectionSettings;
+import io.posthorn.ra.inbound.EndpointTable;
+import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.BootstrapContext;
+import jakarta.resource.spi.IllegalStateException;
 import jakarta.resource.spi.ResourceAdapter;
 import jakarta.resource.spi.ResourceAdapterInternalException;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
@@ -16,12 +19,12 @@ import javax.transaction.xa.XAResource;
  * archive (Jakarta Connectors 2.1, 5.3). The server calls it, one thread at a time.
  *
  * <p>What works in this release: outbound connections for jakarta.jms.ConnectionFactory, pooled by the server, with local transactions.
- * What does not yet: message-driven beans (activation is refused), XA and its recovery, the queue and topic connection factories and
+ * What does not yet: XA and its recovery, the queue and topic connection factories and
  * destinations as administered objects. Connections and contexts are different physical connections, so a transaction that uses both has two
  * local resources, which many servers refuse. Of the calls forbidden in web and EJB applications those on connections, contexts and sessions are
  * refused, those on consumers and producers (listeners, asynchronous sends) not yet.
  *
- * <p>It opens no connection itself and holds nothing that would have to be freed.
+ * <p>It opens connections for active endpoints only, see {@link EndpointTable}.
  */
 public final class PosthornResourceAdapter implements ResourceAdapter, Serializable {
 
@@ -32,6 +35,9 @@ public final class PosthornResourceAdapter implements ResourceAdapter, Serializa
     private String user;
     private String password;
 
+    /** The endpoints that are active; null unless it is started in a server. */
+    private transient volatile EndpointTable active;
+
     /** @throws ResourceAdapterInternalException if the URL is malformed or has an unknown option; the text says which */
     @Override
     public void start(BootstrapContext context) throws ResourceAdapterInternalException {
@@ -41,22 +47,37 @@ public final class PosthornResourceAdapter implements ResourceAdapter, Serializa
             throw new ResourceAdapterInternalException(
                     "property connectionUrl of the resource adapter: " + malformed.getMessage(), malformed);
         }
+        active = context == null ? null : new EndpointTable(context.getWorkManager());
     }
 
-    /** Connections belong to the server's pools, which close them. */
+    /** Ends delivery to endpoints that are still active. Outbound connections belong to the server's pools, which close them. */
     @Override
-    public void stop() {}
-
-    /** @throws NotSupportedException always, so that a message-driven bean fails at deployment instead of staying silent */
-    @Override
-    public void endpointActivation(MessageEndpointFactory endpoints, ActivationSpec spec) throws NotSupportedException {
-        throw new NotSupportedException("this release of the Posthorn resource adapter has no inbound delivery:"
-                + " message-driven beans come with a later release. Outbound connections work.");
+    public void stop() {
+        EndpointTable table = active;
+        active = null;
+        if (table != null) {
+            table.close();
+        }
     }
 
-    /** Nothing is ever activated. */
+    /** @throws ResourceException if the activation cannot work, so that a message-driven bean fails at deployment instead of staying silent */
     @Override
-    public void endpointDeactivation(MessageEndpointFactory endpoints, ActivationSpec spec) {}
+    public void endpointActivation(MessageEndpointFactory endpoints, ActivationSpec spec) throws ResourceException {
+        EndpointTable table = active;
+        if (table == null) {
+            throw new IllegalStateException("the resource adapter is not started");
+        }
+        table.activate(endpoints, spec, new ConnectionSettings(connectionUrl, user, password));
+    }
+
+    /** Waits for beans that work on a message, 30 s at most. */
+    @Override
+    public void endpointDeactivation(MessageEndpointFactory endpoints, ActivationSpec spec) {
+        EndpointTable table = active;
+        if (table != null) {
+            table.deactivate(endpoints, spec);
+        }
+    }
 
     /** Empty: there is nothing to recover where XA is not offered. */
     @Override

@@ -18,6 +18,7 @@ class ArchitectureTest {
 
     private static final List<String> ALLOWED = List.of(
             "java.",
+            "org.slf4j.",
             "javax.naming.",
             "javax.security.auth.",
             "javax.transaction.xa.",
