@@ -170,21 +170,11 @@ final class EndpointActivation {
             workers.scheduleWork(session, WorkManager.INDEFINITE, null, new WorkAdapter() {
                 @Override
                 public void workRejected(WorkEvent event) {
-                    session.rejected();
+                    session.rejected(event.getException());
                 }
             });
         } catch (WorkException | RuntimeException busy) {
-            troubled("gets no thread of the server", busy);
-            session.rejected();
-        }
-    }
-
-    /** Something around the bean has failed and is tried again. */
-    void troubled(String what, Exception failure) {
-        if (closed) {
-            LOG.debug("{}: {}", this, what, failure);
-        } else {
-            LOG.warn("{}: {}: {}", this, what, failure.toString());
+            session.rejected(busy);
         }
     }
 

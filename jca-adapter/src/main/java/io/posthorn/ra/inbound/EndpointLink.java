@@ -101,11 +101,6 @@ final class EndpointLink {
         activation.schedule(session, pauseMs);
     }
 
-    /** Something around the bean has failed and is tried again. */
-    void troubled(String what, Exception failure) {
-        activation.troubled(what, failure);
-    }
-
     /** A session has ended. */
     void ended() {
         if (open.decrementAndGet() == 0) {

@@ -33,6 +33,9 @@ final class EndpointSession implements Work {
     private static final long PAUSE_FIRST_MS = 50;
     private static final long PAUSE_MAX_MS = 5_000;
 
+    /** One warning in so many pauses in a row, the first included. */
+    private static final int WARN_EVERY = 20;
+
     private enum Phase {
         NEW,
         IDLE,
@@ -90,13 +93,14 @@ final class EndpointSession implements Work {
     }
 
     /** The container has no thread for it at the moment. */
-    void rejected() {
+    void rejected(Exception reason) {
         long pauseMs;
         synchronized (this) {
             if (phase != Phase.SCHEDULED) {
                 return;
             }
             phase = Phase.PAUSED;
+            trouble("gets no thread of the server", reason);
             pauseMs = pauses.nextMs();
         }
         link.schedule(this, pauseMs);
@@ -215,7 +219,7 @@ final class EndpointSession implements Work {
                 endpoint = endpoints.create(resource);
             }
         } catch (UnavailableException | RuntimeException later) {
-            link.troubled("has no endpoint to give", later);
+            trouble("has no endpoint to give", later);
             return false;
         }
         return resource == null ? deliverPlainly() : deliverInTransaction();
@@ -238,7 +242,7 @@ final class EndpointSession implements Work {
         try {
             endpoints.before(endpoint);
         } catch (ResourceException | RuntimeException refused) {
-            link.troubled("cannot begin a transaction", refused);
+            trouble("cannot begin a transaction", refused);
             releaseEndpoint();
             return false;
         }
@@ -260,9 +264,18 @@ final class EndpointSession implements Work {
             endpoint.afterDelivery();
             return true;
         } catch (ResourceException | RuntimeException failed) {
-            link.troubled("could not end a transaction as it was to end", failed);
+            trouble("could not end a transaction as it was to end", failed);
             releaseEndpoint();
             return false;
+        }
+    }
+
+    /** What goes on failing is told now and then. */
+    private void trouble(String what, Exception failure) {
+        if (!closing && pauses.failures() % WARN_EVERY == 0) {
+            LOG.warn("{}: {}: {}", link, what, failure.toString());
+        } else {
+            LOG.debug("{}: {}", link, what, failure);
         }
     }
 
