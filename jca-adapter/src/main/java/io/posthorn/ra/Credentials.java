@@ -8,7 +8,7 @@ import javax.security.auth.Subject;
 /**
  * Who a managed connection is logged in as. Two connections may stand for each other only when these are equal.
  *
- * @param user null for the user in the URL, or else the broker's default user
+ * @param user null for the broker's default user
  * @param password null when there is none
  */
 record Credentials(String user, String password) {
@@ -29,10 +29,6 @@ record Credentials(String user, String password) {
             }
         }
         return request.user() != null ? new Credentials(request.user(), request.password()) : settings;
-    }
-
-    static String emptyToNull(String text) {
-        return text == null || text.isEmpty() ? null : text;
     }
 
     /** Without the password. */

@@ -101,7 +101,7 @@ class OutboundIT {
         assertEquals("classic", receive(COMES_MS));
         sendFromContext("simplified");
         assertEquals("simplified", receive(COMES_MS));
-        assertEquals(2, container.free().size(), "one connection for each API");
+        assertEquals(1, container.free().size(), "one connection for both APIs");
     }
 
     @Test

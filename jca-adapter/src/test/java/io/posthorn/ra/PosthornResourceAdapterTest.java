@@ -1,12 +1,15 @@
 package io.posthorn.ra;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.resource.spi.ResourceAdapterInternalException;
+import javax.transaction.xa.XAResource;
 import org.junit.jupiter.api.Test;
 
 class PosthornResourceAdapterTest {
@@ -37,8 +40,26 @@ class PosthornResourceAdapterTest {
     }
 
     @Test
-    void thereIsNothingToRecover() {
-        assertEquals(0, adapter.getXAResources(new ActivationSpec[0]).length);
+    void thereIsOneResourceToRecoverForEachUserAndCluster() {
+        adapter.setUser("adapter");
+        assertEquals(1, adapter.getXAResources(null).length);
+        XAResource own = adapter.getXAResources(new ActivationSpec[0])[0];
+        assertSame(own, adapter.getXAResources(new ActivationSpec[0])[0]);
+        adapter.setUser("other");
+        assertNotSame(own, adapter.getXAResources(new ActivationSpec[0])[0]);
+    }
+
+    @Test
+    void aBadOptionIsRefusedAtDeploymentByItsName() {
+        adapter.setWindowSize("many");
+        ResourceAdapterInternalException refused =
+                assertThrows(ResourceAdapterInternalException.class, () -> adapter.start(null));
+        assertTrue(refused.getMessage().contains("property windowSize"), refused.getMessage());
+        PosthornManagedConnectionFactory factory = new PosthornManagedConnectionFactory();
+        factory.setSendTimeoutMs("-1");
+        InvalidPropertyException bad =
+                assertThrows(InvalidPropertyException.class, () -> factory.createConnectionFactory(null));
+        assertTrue(bad.getMessage().contains("property sendTimeoutMs"), bad.getMessage());
     }
 
     @Test

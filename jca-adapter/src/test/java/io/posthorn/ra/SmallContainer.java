@@ -80,7 +80,7 @@ final class SmallContainer implements ConnectionManager, ConnectionEventListener
     /** Puts a connection that an application holds into the transaction, as servers do for handles that are kept. */
     void enlist(ManagedConnection connection) throws ResourceException {
         connection.getLocalTransaction().begin();
-        enlisted.put(new ConnectionRequest(ConnectionRequest.Kind.CONNECTION, null, null, true), connection);
+        enlisted.put(new ConnectionRequest(null, null), connection);
     }
 
     ManagedConnection inUse() {

@@ -1,7 +1,7 @@
 package io.posthorn.ra.inbound;
 
 import io.posthorn.jms.EndpointConsumer;
-import io.posthorn.jms.PosthornConnectionFactory;
+import io.posthorn.ra.settings.ClientUrl;
 import jakarta.jms.InvalidSelectorException;
 import jakarta.jms.Session;
 import jakarta.resource.spi.InvalidPropertyException;
@@ -19,8 +19,6 @@ final class ActivationRules {
 
     private static final int SESSIONS_MAX = 1_000;
     private static final int QUEUE_SESSIONS = 10;
-    private static final int WINDOW_MESSAGES = 10;
-    private static final int WINDOW_MAX_MESSAGES = 10_000;
 
     private ActivationRules() {}
 
@@ -32,7 +30,6 @@ final class ActivationRules {
         isTopic(spec);
         acknowledgeMode(spec);
         sessionsMax(spec, isTopic(spec) != Boolean.FALSE);
-        window(spec);
         checkSubscription(spec);
         try {
             EndpointConsumer.checkSelector(spec.getMessageSelector());
@@ -40,11 +37,9 @@ final class ActivationRules {
             throw refused("messageSelector", illegal.getMessage());
         }
         try {
-            if (spec.getConnectionUrl() != null) {
-                new PosthornConnectionFactory(spec.getConnectionUrl());
-            }
+            ClientUrl.check(spec);
         } catch (IllegalArgumentException illegal) {
-            throw refused("connectionUrl", illegal.getMessage());
+            throw new InvalidPropertyException("activation " + illegal.getMessage(), illegal);
         }
     }
 
@@ -118,11 +113,6 @@ final class ActivationRules {
     static int sessionsMax(PosthornActivationSpec spec, boolean topic) throws InvalidPropertyException {
         int otherwise = topic && isShared(spec) != Boolean.TRUE ? 1 : QUEUE_SESSIONS;
         return number("maxSessions", spec.getMaxSessions(), otherwise, SESSIONS_MAX);
-    }
-
-    /** Messages that wait in each session, at most. */
-    static int window(PosthornActivationSpec spec) throws InvalidPropertyException {
-        return number("windowSize", spec.getWindowSize(), WINDOW_MESSAGES, WINDOW_MAX_MESSAGES);
     }
 
     private static int number(String property, String value, int otherwise, int max) throws InvalidPropertyException {

@@ -1,5 +1,7 @@
 package io.posthorn.ra.inbound;
 
+import io.posthorn.ra.settings.ClientSettings;
+import io.posthorn.ra.settings.ClientUrl;
 import jakarta.jms.Destination;
 import jakarta.jms.Topic;
 import jakarta.resource.ResourceException;
@@ -8,18 +10,18 @@ import java.util.UUID;
 /**
  * What an activation comes to, with everything looked up and decided.
  *
- * @param clientId null for none
+ * @param connection with its client id, if there is one
  * @param acknowledgeMode of jakarta.jms.Session; for deliveries without a transaction
  * @param sessionsMax at least 1
- * @param windowMessages at least 1; null when the URL says it
  */
 record ActivationSettings(
-        ConnectionSettings connection,
-        String clientId,
+        ClientUrl connection,
         Subscription subscription,
         int acknowledgeMode,
-        int sessionsMax,
-        Integer windowMessages) {
+        int sessionsMax) {
+
+    /** Messages that wait in each of the parallel sessions, unless somebody says otherwise: few, so that all sessions get some. */
+    private static final String WINDOW_MESSAGES = "10";
 
     /**
      * Looks up what is to be looked up, on the caller's thread, in the caller's naming context.
@@ -28,32 +30,23 @@ record ActivationSettings(
      * @param endpointName the same for each activation of an endpoint, or null
      * @throws ResourceException if the activation cannot work; the text says why
      */
-    static ActivationSettings of(PosthornActivationSpec spec, ConnectionSettings defaults, String endpointName)
+    static ActivationSettings of(PosthornActivationSpec spec, ClientSettings defaults, String endpointName)
             throws ResourceException {
         ActivationRules.check(spec);
         Destination destination = Lookups.destination(spec);
-        ConnectionSettings connection = connection(spec, defaults);
+        ClientUrl connection = connection(spec, defaults);
         int sessionsMax = ActivationRules.sessionsMax(spec, destination instanceof Topic);
-        Integer window = spec.getWindowSize() == null && connection.url().contains("windowSize=")
-                ? null
-                : Integer.valueOf(ActivationRules.window(spec));
         return new ActivationSettings(
                 connection,
-                spec.getClientId(),
                 subscription(spec, destination, sessionsMax, endpointName),
                 ActivationRules.acknowledgeMode(spec),
-                sessionsMax,
-                window);
+                sessionsMax);
     }
 
-    private static ConnectionSettings connection(PosthornActivationSpec spec, ConnectionSettings defaults)
-            throws ResourceException {
-        ConnectionSettings base =
-                spec.getConnectionFactoryLookup() == null ? defaults : Lookups.connection(spec.getConnectionFactoryLookup());
-        String url = spec.getConnectionUrl() == null ? base.url() : spec.getConnectionUrl();
-        return spec.getUser() == null
-                ? new ConnectionSettings(url, base.user(), base.password())
-                : new ConnectionSettings(url, spec.getUser(), spec.getPassword());
+    private static ClientUrl connection(PosthornActivationSpec spec, ClientSettings defaults) throws ResourceException {
+        String lookup = spec.getConnectionFactoryLookup();
+        ClientUrl url = ClientUrl.of(spec, lookup == null ? defaults : Lookups.connection(lookup));
+        return url.url().contains("windowSize=") ? url : url.with("windowSize", WINDOW_MESSAGES);
     }
 
     private static Subscription subscription(

@@ -3,6 +3,7 @@ package io.posthorn.ra.inbound;
 import io.posthorn.jms.PosthornXAConnection;
 import io.posthorn.jms.PosthornXAConnectionFactory;
 import io.posthorn.jms.PosthornXASession;
+import io.posthorn.ra.settings.ClientUrl;
 import jakarta.jms.Connection;
 import jakarta.jms.ExceptionListener;
 import jakarta.jms.JMSException;
@@ -49,9 +50,6 @@ final class EndpointLink {
         PosthornXAConnection connection = connect(settings);
         EndpointLink link = new EndpointLink(activation, connection);
         try {
-            if (settings.clientId() != null && !settings.clientId().equals(connection.getClientID())) {
-                connection.setClientID(settings.clientId());
-            }
             connection.setExceptionListener(listener);
             for (int i = 0; i < settings.sessionsMax(); i++) {
                 link.addSession(connection, settings, endpoints);
@@ -70,11 +68,8 @@ final class EndpointLink {
     }
 
     private static PosthornXAConnection connect(ActivationSettings settings) throws JMSException {
-        ConnectionSettings to = settings.connection();
+        ClientUrl to = settings.connection();
         PosthornXAConnectionFactory factory = new PosthornXAConnectionFactory(to.url());
-        if (settings.windowMessages() != null) {
-            factory.setWindowSize(settings.windowMessages());
-        }
         return to.user() == null ? factory.createXAConnection() : factory.createXAConnection(to.user(), to.password());
     }
 

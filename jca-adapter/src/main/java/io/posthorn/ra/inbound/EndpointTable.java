@@ -1,5 +1,6 @@
 package io.posthorn.ra.inbound;
 
+import io.posthorn.ra.settings.ClientSettings;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
@@ -38,10 +39,10 @@ public final class EndpointTable {
     /**
      * Begins delivery.
      *
-     * @param defaults what an activation takes that says nothing of its own
+     * @param defaults what an activation takes that says nothing of its own, nor names a connection factory
      * @throws ResourceException if the activation cannot work; the text says why
      */
-    public void activate(MessageEndpointFactory factory, ActivationSpec spec, ConnectionSettings defaults)
+    public void activate(MessageEndpointFactory factory, ActivationSpec spec, ClientSettings defaults)
             throws ResourceException {
         if (!(spec instanceof PosthornActivationSpec ours)) {
             throw new ResourceException("not an activation of Posthorn: " + spec);

@@ -5,6 +5,8 @@ import io.posthorn.jms.PosthornXAConnectionFactory;
 import io.posthorn.jms.destination.PosthornDestination;
 import io.posthorn.jms.destination.PosthornQueue;
 import io.posthorn.jms.destination.PosthornTopic;
+import io.posthorn.ra.settings.ClientSettings;
+import io.posthorn.ra.settings.ClientUrl;
 import jakarta.jms.Destination;
 import jakarta.jms.Topic;
 import jakarta.resource.ResourceException;
@@ -69,16 +71,16 @@ final class Lookups {
     }
 
     /** Where a connection factory leads, whichever of its three kinds it is (checklist 31.17). */
-    static ConnectionSettings connection(String name) throws ResourceException {
+    static ClientSettings connection(String name) throws ResourceException {
         Object found = find("connectionFactoryLookup", name);
         if (found instanceof ConnectionSource source) {
-            return source.connectionSettings();
+            return of(source.clientUrl());
         }
         if (found instanceof PosthornConnectionFactory factory) {
-            return of(factory.getReference());
+            return of(new ClientUrl(url(factory.getReference()), null, null));
         }
         if (found instanceof PosthornXAConnectionFactory factory) {
-            return of(factory.getReference());
+            return of(new ClientUrl(url(factory.getReference()), null, null));
         }
         throw ActivationRules.refused(
                 "connectionFactoryLookup",
@@ -86,10 +88,17 @@ final class Lookups {
                         + found.getClass().getName());
     }
 
-    private static ConnectionSettings of(Reference reference) {
-        String url =
-                reference.get(PosthornConnectionFactory.REFERENCE_URL).getContent().toString();
-        return new ConnectionSettings(url, null, null);
+    /** As settings to inherit from. */
+    private static ClientSettings of(ClientUrl url) {
+        PosthornActivationSpec settings = new PosthornActivationSpec();
+        settings.setConnectionUrl(url.url());
+        settings.setUser(url.user());
+        settings.setPassword(url.password());
+        return settings;
+    }
+
+    private static String url(Reference reference) {
+        return reference.get(PosthornConnectionFactory.REFERENCE_URL).getContent().toString();
     }
 
     private static Object find(String property, String name) throws InvalidPropertyException {

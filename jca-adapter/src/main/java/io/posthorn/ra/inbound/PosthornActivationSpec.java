@@ -1,5 +1,6 @@
 package io.posthorn.ra.inbound;
 
+import io.posthorn.ra.settings.ClientSettings;
 import jakarta.jms.MessageListener;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.Activation;
@@ -7,17 +8,17 @@ import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.IllegalStateException;
 import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.resource.spi.ResourceAdapter;
-import java.io.Serializable;
 
 /**
  * What a message-driven bean asks for: the standard activation properties of Jakarta Messaging 3.1, 13.1, and ours. The container makes it, sets
  * its properties, has it validated, and activates an endpoint with it; one thread at a time, and no change afterwards.
  *
- * <p>All properties are texts; null and the empty text mean that a property is not set. Values are read when it is validated.
+ * <p>All properties are texts; null and the empty text mean that a property is not set. Values are read when it is validated. The options of the
+ * client are properties too; what it leaves unset of them it takes from the connection factory it names, or else from the resource adapter.
  * {@code jca-adapter/README.md} has the table.
  */
 @Activation(messageListeners = MessageListener.class)
-public final class PosthornActivationSpec implements ActivationSpec, Serializable {
+public final class PosthornActivationSpec extends ClientSettings implements ActivationSpec {
 
     private static final long serialVersionUID = 1L;
 
@@ -31,13 +32,8 @@ public final class PosthornActivationSpec implements ActivationSpec, Serializabl
     private String messageSelector;
     private String subscriptionDurability;
     private String subscriptionName;
-    private String clientId;
     private String shareSubscriptions;
     private String maxSessions;
-    private String windowSize;
-    private String connectionUrl;
-    private String user;
-    private String password;
 
     /** @throws InvalidPropertyException if properties are missing, illegal, or contradict each other; it names them */
     @Override
@@ -113,14 +109,6 @@ public final class PosthornActivationSpec implements ActivationSpec, Serializabl
         subscriptionName = Texts.emptyToNull(value);
     }
 
-    public String getClientId() {
-        return clientId;
-    }
-
-    public void setClientId(String value) {
-        clientId = Texts.emptyToNull(value);
-    }
-
     public String getShareSubscriptions() {
         return shareSubscriptions;
     }
@@ -168,15 +156,6 @@ public final class PosthornActivationSpec implements ActivationSpec, Serializabl
         setMaxSessions(value);
     }
 
-    public String getWindowSize() {
-        return windowSize;
-    }
-
-    /** @param value messages that wait in each session for their turn, at most */
-    public void setWindowSize(String value) {
-        windowSize = Texts.emptyToNull(value);
-    }
-
     // ---- where it connects
 
     public String getConnectionFactoryLookup() {
@@ -186,40 +165,5 @@ public final class PosthornActivationSpec implements ActivationSpec, Serializabl
     /** @param value JNDI name of a connection factory of Posthorn, whose URL and user are taken */
     public void setConnectionFactoryLookup(String value) {
         connectionFactoryLookup = Texts.emptyToNull(value);
-    }
-
-    public String getConnectionUrl() {
-        return connectionUrl;
-    }
-
-    /** @param value as of the resource adapter */
-    public void setConnectionUrl(String value) {
-        connectionUrl = Texts.emptyToNull(value);
-    }
-
-    public String getUser() {
-        return user;
-    }
-
-    public void setUser(String value) {
-        user = Texts.emptyToNull(value);
-    }
-
-    /** The same as user, under the name servers have for it. */
-    public String getUserName() {
-        return user;
-    }
-
-    public void setUserName(String value) {
-        setUser(value);
-    }
-
-    public String getPassword() {
-        return password;
-    }
-
-    /** @param value used together with the user only */
-    public void setPassword(String value) {
-        password = Texts.emptyToNull(value);
     }
 }

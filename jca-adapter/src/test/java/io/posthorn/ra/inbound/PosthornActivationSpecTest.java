@@ -8,6 +8,9 @@ import io.posthorn.jms.PosthornConnectionFactory;
 import io.posthorn.jms.PosthornXAConnectionFactory;
 import io.posthorn.jms.destination.PosthornQueue;
 import io.posthorn.jms.destination.PosthornTopic;
+import io.posthorn.ra.PosthornManagedConnectionFactory;
+import io.posthorn.ra.PosthornResourceAdapter;
+import io.posthorn.ra.settings.ClientUrl;
 import jakarta.jms.Session;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.InvalidPropertyException;
@@ -18,12 +21,14 @@ import org.junit.jupiter.api.Test;
 /** What activations come to, and which are refused. */
 class PosthornActivationSpecTest {
 
-    private static final ConnectionSettings DEFAULTS = new ConnectionSettings("posthorn://default:1", "anna", "secret");
-
     private final PosthornActivationSpec spec = new PosthornActivationSpec();
+    private final PosthornResourceAdapter adapter = new PosthornResourceAdapter();
 
     @BeforeEach
     void queue() {
+        adapter.setConnectionUrl("posthorn://default:1");
+        adapter.setUser("anna");
+        adapter.setPassword("secret");
         spec.setDestination("orders");
         spec.setDestinationType("jakarta.jms.Queue");
     }
@@ -38,7 +43,7 @@ class PosthornActivationSpecTest {
     }
 
     private ActivationSettings settings() throws ResourceException {
-        return ActivationSettings.of(spec, DEFAULTS, "app/bean");
+        return ActivationSettings.of(spec, adapter, "app/bean");
     }
 
     private void checkRefused(String property, String... words) {
@@ -58,8 +63,7 @@ class PosthornActivationSpecTest {
                 settings.subscription());
         assertEquals(10, settings.sessionsMax());
         assertEquals(Session.AUTO_ACKNOWLEDGE, settings.acknowledgeMode());
-        assertEquals(DEFAULTS, settings.connection());
-        assertEquals(10, settings.windowMessages());
+        assertEquals(new ClientUrl("posthorn://default:1?windowSize=10", "anna", "secret"), settings.connection());
     }
 
     @Test
@@ -90,7 +94,7 @@ class PosthornActivationSpecTest {
     void aDurableSubscriptionWithoutAnyNameIsRefused() {
         topic();
         spec.setSubscriptionDurability("Durable");
-        assertThrows(InvalidPropertyException.class, () -> ActivationSettings.of(spec, DEFAULTS, null));
+        assertThrows(InvalidPropertyException.class, () -> ActivationSettings.of(spec, adapter, null));
     }
 
     @Test
@@ -118,13 +122,19 @@ class PosthornActivationSpecTest {
         checkRefused("maxSessions", "1000");
         spec.setMaxSessions("1");
         spec.setWindowSize("0");
-        checkRefused("windowSize");
+        checkOption("windowSize", "0");
         spec.setWindowSize("1");
         spec.setMessageSelector("price >");
         checkRefused("messageSelector");
         spec.setMessageSelector(" ");
         spec.setConnectionUrl("posthorn://host?colour=blue");
-        checkRefused("connectionUrl", "colour");
+        checkOption("connectionUrl", "colour");
+    }
+
+    private void checkOption(String property, String word) {
+        InvalidPropertyException refused = assertThrows(InvalidPropertyException.class, this::settings);
+        assertTrue(refused.getMessage().contains("property " + property + ":"), refused.getMessage());
+        assertTrue(refused.getMessage().contains(word), refused.getMessage());
     }
 
     @Test
@@ -164,26 +174,27 @@ class PosthornActivationSpecTest {
         TestNames.BOUND.put("jms/cf", "not a factory");
         checkRefused("connectionFactoryLookup", "java.lang.String");
         TestNames.BOUND.put("jms/cf", new PosthornConnectionFactory("posthorn://other:2?user=carl&password=geheim"));
-        assertEquals(
-                new PosthornConnectionFactory("posthorn://other:2?user=carl&password=geheim").getUrl(),
-                new PosthornConnectionFactory(settings().connection().url()).getUrl());
+        assertEquals(new ClientUrl("posthorn://other:2?windowSize=10", "carl", "geheim"), settings().connection());
         TestNames.BOUND.put("jms/cf", new PosthornXAConnectionFactory("posthorn://xa:3?windowSize=5"));
-        assertTrue(settings().connection().url().startsWith("posthorn://xa:3"));
-        assertEquals(null, settings().windowMessages());
-        ConnectionSettings told = new ConnectionSettings("posthorn://told:4", "dora", "x");
+        assertEquals(new ClientUrl("posthorn://xa:3?windowSize=5", null, null), settings().connection());
+        ClientUrl told = new ClientUrl("posthorn://told:4?windowSize=7", "dora", "x");
         TestNames.BOUND.put("jms/cf", (ConnectionSource) () -> told);
         assertEquals(told, settings().connection());
         spec.setUserName("emil");
         spec.setPassword("y");
         spec.setConnectionUrl("posthorn://own:5");
-        assertEquals(new ConnectionSettings("posthorn://own:5", "emil", "y"), settings().connection());
+        spec.setClientId("me");
+        assertEquals(new ClientUrl("posthorn://own:5?clientId=me&windowSize=10", "emil", "y"), settings().connection());
     }
 
     @Test
-    void passwordsAreNotPrinted() {
-        assertEquals("posthorn://default:1 as anna", DEFAULTS.toString());
-        assertEquals(
-                "posthorn://other:2",
-                new ConnectionSettings("posthorn://other:2?password=geheim", null, null).toString());
+    void theFactoriesOfTheAdapterAreKnown() throws Exception {
+        PosthornManagedConnectionFactory factory = new PosthornManagedConnectionFactory();
+        factory.setResourceAdapter(adapter);
+        factory.setUser("fritz");
+        factory.setPassword("z");
+        TestNames.BOUND.put("jms/cf", factory.createConnectionFactory());
+        spec.setConnectionFactoryLookup("jms/cf");
+        assertEquals(new ClientUrl("posthorn://default:1?windowSize=10", "fritz", "z"), settings().connection());
     }
 }
