@@ -1,6 +1,8 @@
 package io.posthorn.ra;
 
 import io.posthorn.jms.message.RuntimeTwins;
+import io.posthorn.ra.inbound.ConnectionSource;
+import io.posthorn.ra.settings.ClientUrl;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSContext;
@@ -16,7 +18,7 @@ import javax.naming.Reference;
  * What applications look up in an application server: a JMS connection factory whose connections come through the container's connection
  * manager. Any thread.
  */
-public class AdapterConnectionFactory implements ConnectionFactory, Serializable, Referenceable {
+public class AdapterConnectionFactory implements ConnectionFactory, ConnectionSource, Serializable, Referenceable {
 
     private static final long serialVersionUID = 1L;
 
@@ -86,6 +88,12 @@ public class AdapterConnectionFactory implements ConnectionFactory, Serializable
 
     private ConnectionHandle allocate(String userName, String password) throws ResourceException {
         return (ConnectionHandle) manager.allocateConnection(factory, new ConnectionRequest(userName, password));
+    }
+
+    /** For activations that name this factory. */
+    @Override
+    public ClientUrl clientUrl() {
+        return factory.settings();
     }
 
     /** Null until the container has set it. */

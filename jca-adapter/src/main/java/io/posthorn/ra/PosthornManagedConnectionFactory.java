@@ -146,7 +146,8 @@ public class PosthornManagedConnectionFactory extends ClientSettings
         return Credentials.resolve(this, subject, request, new Credentials(settings.user(), settings.password()));
     }
 
-    private ClientUrl settings() {
+    /** Its own properties, with what it leaves unset. */
+    final ClientUrl settings() {
         return ClientUrl.of(this, resourceAdapter);
     }
 

@@ -1,13 +1,15 @@
 package io.posthorn.ra;
 
 import io.posthorn.jms.PosthornConnectionFactory;
+import io.posthorn.ra.inbound.EndpointTable;
 import io.posthorn.ra.settings.ClientSettings;
 import io.posthorn.ra.settings.ClientUrl;
-import jakarta.resource.NotSupportedException;
+import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.AuthenticationMechanism;
 import jakarta.resource.spi.BootstrapContext;
 import jakarta.resource.spi.Connector;
+import jakarta.resource.spi.IllegalStateException;
 import jakarta.resource.spi.ResourceAdapter;
 import jakarta.resource.spi.ResourceAdapterInternalException;
 import jakarta.resource.spi.TransactionSupport.TransactionSupportLevel;
@@ -23,7 +25,7 @@ import javax.transaction.xa.XAResource;
  * of the archive (Jakarta Connectors 2.1, 5.3). The server calls it, one thread at a time.
  *
  * <p>Outbound connections belong to the server's pools. What it holds itself are the resources that it has given out for recovery, and their
- * connections end with {@link #stop}.
+ * connections, and those of active endpoints ({@link EndpointTable}); they end with {@link #stop}.
  */
 @Connector(
         displayName = "Posthorn resource adapter",
@@ -41,6 +43,9 @@ public final class PosthornResourceAdapter extends ClientSettings implements Res
 
     private transient List<RecoveryResource> recovery;
 
+    /** The endpoints that are active; null unless it is started in a server. */
+    private transient volatile EndpointTable active;
+
     /** @throws ResourceAdapterInternalException if a property is illegal; the text names it */
     @Override
     public void start(BootstrapContext context) throws ResourceAdapterInternalException {
@@ -49,11 +54,17 @@ public final class PosthornResourceAdapter extends ClientSettings implements Res
         } catch (IllegalArgumentException illegal) {
             throw new ResourceAdapterInternalException("Posthorn resource adapter: " + illegal.getMessage(), illegal);
         }
+        active = context == null ? null : new EndpointTable(context.getWorkManager());
     }
 
-    /** Pooled connections are closed by their pools. */
+    /** Ends delivery to endpoints that are still active. Pooled connections are closed by their pools. */
     @Override
     public void stop() {
+        EndpointTable table = active;
+        active = null;
+        if (table != null) {
+            table.close();
+        }
         List<RecoveryResource> all;
         synchronized (this) {
             all = recovery == null ? List.of() : recovery;
@@ -62,16 +73,24 @@ public final class PosthornResourceAdapter extends ClientSettings implements Res
         all.forEach(RecoveryResource::close);
     }
 
-    /** @throws NotSupportedException always, so that a message-driven bean fails at deployment instead of staying silent */
+    /** @throws ResourceException if the activation cannot work, so that a message-driven bean fails at deployment instead of staying silent */
     @Override
-    public void endpointActivation(MessageEndpointFactory endpoints, ActivationSpec spec) throws NotSupportedException {
-        throw new NotSupportedException("this release of the Posthorn resource adapter has no inbound delivery:"
-                + " message-driven beans come with a later release. Outbound connections work.");
+    public void endpointActivation(MessageEndpointFactory endpoints, ActivationSpec spec) throws ResourceException {
+        EndpointTable table = active;
+        if (table == null) {
+            throw new IllegalStateException("the resource adapter is not started");
+        }
+        table.activate(endpoints, spec, this);
     }
 
-    /** Nothing is ever activated. */
+    /** Waits for beans that work on a message, 30 s at most. */
     @Override
-    public void endpointDeactivation(MessageEndpointFactory endpoints, ActivationSpec spec) {}
+    public void endpointDeactivation(MessageEndpointFactory endpoints, ActivationSpec spec) {
+        EndpointTable table = active;
+        if (table != null) {
+            table.deactivate(endpoints, spec);
+        }
+    }
 
     /**
      * One resource for each cluster and user among the given activations; without any, that of this adapter's own settings. They connect when the

@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import jakarta.resource.NotSupportedException;
 import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.resource.spi.ResourceAdapterInternalException;
@@ -38,14 +37,6 @@ class PosthornResourceAdapterTest {
         factory.setConnectionUrl("http://example.org");
         assertThrows(InvalidPropertyException.class, () -> factory.createConnectionFactory(null));
         assertThrows(InvalidPropertyException.class, factory::createConnectionFactory);
-    }
-
-    @Test
-    void activationFailsLoudly() {
-        NotSupportedException refused =
-                assertThrows(NotSupportedException.class, () -> adapter.endpointActivation(null, null));
-        assertTrue(refused.getMessage().contains("no inbound delivery"), refused.getMessage());
-        assertTrue(refused.getMessage().contains("later release"), refused.getMessage());
     }
 
     @Test
