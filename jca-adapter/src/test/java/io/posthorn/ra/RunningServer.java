@@ -42,7 +42,8 @@ final class RunningServer implements AutoCloseable {
     /** Again, after {@link #close}. */
     void start() throws Exception {
         List<String> command = command();
-        command.addAll(List.of("standalone", "--data-dir", directory.resolve("data").toString()));
+        command.addAll(
+                List.of("standalone", "--data-dir", directory.resolve("data").toString()));
         command.addAll(List.of("--nameserver-port", Integer.toString(nameServerPort)));
         command.addAll(List.of("--broker-port", Integer.toString(brokerPort)));
         command.addAll(options);
@@ -61,7 +62,10 @@ final class RunningServer implements AutoCloseable {
     static void run(String... arguments) throws Exception {
         List<String> command = command();
         command.addAll(List.of(arguments));
-        Process process = new ProcessBuilder(command).inheritIO().start();
+        Process process = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .start();
         if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
             process.destroyForcibly();
             throw new IllegalStateException("failed: " + List.of(arguments));
