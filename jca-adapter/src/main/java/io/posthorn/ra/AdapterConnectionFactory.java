@@ -1,5 +1,8 @@
 package io.posthorn.ra;
 
+import io.posthorn.jms.message.RuntimeTwins;
+import io.posthorn.ra.inbound.ConnectionSource;
+import io.posthorn.ra.settings.ClientUrl;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSContext;
@@ -15,34 +18,28 @@ import javax.naming.Reference;
  * What applications look up in an application server: a JMS connection factory whose connections come through the container's connection
  * manager. Any thread.
  */
-public final class AdapterConnectionFactory implements ConnectionFactory, Serializable, Referenceable {
+public class AdapterConnectionFactory implements ConnectionFactory, ConnectionSource, Serializable, Referenceable {
 
     private static final long serialVersionUID = 1L;
 
     private final PosthornManagedConnectionFactory factory;
     private final ConnectionManager manager;
-    private final boolean managed;
     private Reference reference;
 
-    AdapterConnectionFactory(PosthornManagedConnectionFactory factory, ConnectionManager manager, boolean managed) {
+    AdapterConnectionFactory(PosthornManagedConnectionFactory factory, ConnectionManager manager) {
         this.factory = factory;
         this.manager = manager;
-        this.managed = managed;
     }
 
     @Override
     public Connection createConnection() throws JMSException {
-        return createConnection(null, null);
+        return connection(Family.ANY, null, null);
     }
 
     /** @param userName null for the user of the settings */
     @Override
     public Connection createConnection(String userName, String password) throws JMSException {
-        try {
-            return (Connection) allocate(ConnectionRequest.Kind.CONNECTION, userName, password);
-        } catch (ResourceException failed) {
-            throw AdapterFailures.checked(failed);
-        }
+        return connection(Family.ANY, userName, password);
     }
 
     @Override
@@ -61,8 +58,8 @@ public final class AdapterConnectionFactory implements ConnectionFactory, Serial
     }
 
     /**
-     * In a container's transaction the context takes part in it, whatever the mode. Outside of one, and in a container, local transactions and
-     * CLIENT_ACKNOWLEDGE become AUTO_ACKNOWLEDGE (Jakarta Messaging 3.1, 12.3).
+     * In a container's transaction the context takes part in it, whatever the mode. Outside of one, local transactions and CLIENT_ACKNOWLEDGE
+     * become AUTO_ACKNOWLEDGE (Jakarta Messaging 3.1, 12.3).
      *
      * @param userName null for the user of the settings
      */
@@ -72,16 +69,31 @@ public final class AdapterConnectionFactory implements ConnectionFactory, Serial
             throw new JMSRuntimeException("no session mode: " + sessionMode);
         }
         try {
-            ContextHandle handle = (ContextHandle) allocate(ConnectionRequest.Kind.CONTEXT, userName, password);
-            handle.open(sessionMode);
-            return handle;
+            return ContextHandle.over(allocate(userName, password), sessionMode);
         } catch (ResourceException failed) {
             throw AdapterFailures.unchecked(failed);
+        } catch (JMSException failed) {
+            throw RuntimeTwins.unchecked(failed);
         }
     }
 
-    private Object allocate(ConnectionRequest.Kind kind, String userName, String password) throws ResourceException {
-        return manager.allocateConnection(factory, new ConnectionRequest(kind, userName, password, managed));
+    /** For the factories of the other families too. */
+    final ConnectionHandle connection(Family family, String userName, String password) throws JMSException {
+        try {
+            return allocate(userName, password).of(family);
+        } catch (ResourceException failed) {
+            throw AdapterFailures.checked(failed);
+        }
+    }
+
+    private ConnectionHandle allocate(String userName, String password) throws ResourceException {
+        return (ConnectionHandle) manager.allocateConnection(factory, new ConnectionRequest(userName, password));
+    }
+
+    /** For activations that name this factory. */
+    @Override
+    public ClientUrl clientUrl() {
+        return factory.settings();
     }
 
     /** Null until the container has set it. */

@@ -8,10 +8,10 @@ import jakarta.resource.spi.ManagedConnectionMetaData;
 /** What a managed connection says of its broker and user. */
 final class AdapterMetaData implements ManagedConnectionMetaData {
 
-    private final JmsLink link;
+    private final ConnectionLink link;
     private final String user;
 
-    AdapterMetaData(JmsLink link, String user) {
+    AdapterMetaData(ConnectionLink link, String user) {
         this.link = link;
         this.user = user;
     }
@@ -19,7 +19,7 @@ final class AdapterMetaData implements ManagedConnectionMetaData {
     @Override
     public String getEISProductName() throws ResourceException {
         try {
-            return link.metaData().getJMSProviderName();
+            return link.connection().getMetaData().getJMSProviderName();
         } catch (JMSException | JMSRuntimeException closed) {
             throw new ResourceException(closed.getMessage(), closed);
         }
@@ -28,7 +28,7 @@ final class AdapterMetaData implements ManagedConnectionMetaData {
     @Override
     public String getEISProductVersion() throws ResourceException {
         try {
-            return link.metaData().getProviderVersion();
+            return link.connection().getMetaData().getProviderVersion();
         } catch (JMSException | JMSRuntimeException closed) {
             throw new ResourceException(closed.getMessage(), closed);
         }

@@ -1,6 +1,5 @@
 package io.posthorn.ra;
 
-import jakarta.jms.Connection;
 import jakarta.jms.ConnectionConsumer;
 import jakarta.jms.ConnectionMetaData;
 import jakarta.jms.Destination;
@@ -8,110 +7,132 @@ import jakarta.jms.ExceptionListener;
 import jakarta.jms.IllegalStateException;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSRuntimeException;
+import jakarta.jms.Queue;
+import jakarta.jms.QueueConnection;
+import jakarta.jms.QueueSession;
 import jakarta.jms.ServerSessionPool;
 import jakarta.jms.Session;
 import jakarta.jms.Topic;
+import jakarta.jms.TopicConnection;
+import jakarta.jms.TopicSession;
 import jakarta.resource.ResourceException;
 import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
  * The connection that an application gets: closing it gives the managed connection back. Any thread.
  *
- * <p>In a container it keeps the rules of Jakarta Messaging 3.1, 12.2 and 12.3: one session at a time, no client id, stop, exception listener
- * or connection consumer, and outside a transaction sessions that acknowledge by themselves. Without a container it forbids nothing.
+ * <p>It keeps the rules for web and EJB containers (Jakarta Messaging 3.1, 12.2 and 12.3): one session at a time, no client id, stop, exception
+ * listener or connection consumer, and sessions that either are in the container's transaction or acknowledge by themselves.
  */
-public final class ConnectionHandle implements Connection, Handle {
+public final class ConnectionHandle implements QueueConnection, TopicConnection {
 
-    private final boolean managed;
-    private final HandleChildren children = new HandleChildren();
-    private final List<SessionHandle> sessions = new CopyOnWriteArrayList<>();
+    private final HandleChildren temporaries = new HandleChildren();
     private PosthornManagedConnection owner;
     private ConnectionLink link;
+    private Family family = Family.ANY;
+    private SessionHandle session;
     private boolean closed;
 
-    ConnectionHandle(PosthornManagedConnection owner, ConnectionLink link, boolean managed) {
+    ConnectionHandle(PosthornManagedConnection owner, ConnectionLink link) {
         this.owner = owner;
         this.link = link;
-        this.managed = managed;
+    }
+
+    /** Decides which API it belongs to, before the application gets it. */
+    ConnectionHandle of(Family api) {
+        family = api;
+        return this;
     }
 
     // ---- sessions
 
     @Override
     public Session createSession() throws JMSException {
-        return createSession(Session.AUTO_ACKNOWLEDGE);
+        return openSession(Session.AUTO_ACKNOWLEDGE);
     }
 
     @Override
     public Session createSession(boolean transacted, int acknowledgeMode) throws JMSException {
-        return createSession(transacted ? Session.SESSION_TRANSACTED : acknowledgeMode);
+        return openSession(transacted ? Session.SESSION_TRANSACTED : acknowledgeMode);
     }
 
-    /** In a container's transaction the session takes part in it, whatever the mode. */
     @Override
-    public synchronized Session createSession(int sessionMode) throws JMSException {
-        Connection connection = open();
-        if (managed && !sessions.isEmpty()) {
+    public Session createSession(int sessionMode) throws JMSException {
+        return openSession(sessionMode);
+    }
+
+    @Override
+    public QueueSession createQueueSession(boolean transacted, int acknowledgeMode) throws JMSException {
+        family.refuseFor(Family.TOPIC, "createQueueSession");
+        return openSession(transacted ? Session.SESSION_TRANSACTED : acknowledgeMode);
+    }
+
+    @Override
+    public TopicSession createTopicSession(boolean transacted, int acknowledgeMode) throws JMSException {
+        family.refuseFor(Family.QUEUE, "createTopicSession");
+        return openSession(transacted ? Session.SESSION_TRANSACTED : acknowledgeMode);
+    }
+
+    /**
+     * In the container's transaction it takes part in it, whatever the mode. Outside of one nobody could commit or acknowledge, so the modes
+     * for that become AUTO_ACKNOWLEDGE (12.3).
+     */
+    synchronized SessionHandle openSession(int mode) throws JMSException {
+        checkOpen();
+        if (mode < Session.SESSION_TRANSACTED || mode > Session.DUPS_OK_ACKNOWLEDGE) {
+            throw new JMSException("no acknowledge mode for a session in a container: " + mode);
+        }
+        if (session != null) {
             throw new IllegalStateException(
                     "this connection has a session already, and in web and EJB applications it can have only one");
         }
-        boolean joined = owner.inTransaction();
-        Session session = joined ? link.transacted() : connection.createSession(effectiveMode(managed, sessionMode));
-        SessionHandle handle = new SessionHandle(this, session, joined);
-        sessions.add(handle);
-        return handle;
-    }
-
-    /** Nobody could commit or acknowledge in a container (12.3). */
-    static int effectiveMode(boolean managed, int mode) {
-        boolean selfMade = mode == Session.SESSION_TRANSACTED || mode == Session.CLIENT_ACKNOWLEDGE;
-        return managed && selfMade ? Session.AUTO_ACKNOWLEDGE : mode;
+        int outside = mode == Session.DUPS_OK_ACKNOWLEDGE ? mode : Session.AUTO_ACKNOWLEDGE;
+        session = owner.inLocalTransaction()
+                ? new SessionHandle(this, link, link.local(), true, outside)
+                : new SessionHandle(this, link, link.global().getSession(), false, outside);
+        return session;
     }
 
     // ---- the connection's own
 
     @Override
     public String getClientID() throws JMSException {
-        return open().getClientID();
+        return open().connection().getClientID();
     }
 
     @Override
     public void setClientID(String clientId) throws JMSException {
-        refuseInContainer("setClientID");
-        open().setClientID(clientId);
+        throw refused("setClientID");
     }
 
     @Override
     public ConnectionMetaData getMetaData() throws JMSException {
-        return open().getMetaData();
+        return open().connection().getMetaData();
+    }
+
+    /** Null: none can be set. */
+    @Override
+    public ExceptionListener getExceptionListener() throws JMSException {
+        checkOpen();
+        return null;
     }
 
     @Override
-    public synchronized ExceptionListener getExceptionListener() throws JMSException {
-        open();
-        return owner.applicationListener();
-    }
-
-    @Override
-    public synchronized void setExceptionListener(ExceptionListener listener) throws JMSException {
-        refuseInContainer("setExceptionListener");
-        open();
-        owner.applicationListener(listener);
+    public void setExceptionListener(ExceptionListener listener) throws JMSException {
+        throw refused("setExceptionListener");
     }
 
     @Override
     public void start() throws JMSException {
-        open().start();
+        open().connection().start();
     }
 
     @Override
     public void stop() throws JMSException {
-        refuseInContainer("stop");
-        open().stop();
+        throw refused("stop");
     }
 
-    /** Ends its sessions and temporary destinations, and gives the managed connection back. Repeatable. */
+    /** Ends its session and temporary destinations, and gives the managed connection back. Repeatable. */
     @Override
     public void close() throws JMSException {
         PosthornManagedConnection from;
@@ -124,9 +145,7 @@ public final class ConnectionHandle implements Connection, Handle {
         try {
             end();
         } finally {
-            if (isClosed()) {
-                giveBack(from);
-            }
+            giveBack(from);
         }
     }
 
@@ -143,115 +162,114 @@ public final class ConnectionHandle implements Connection, Handle {
     @Override
     public ConnectionConsumer createConnectionConsumer(
             Destination destination, String selector, ServerSessionPool pool, int messagesMax) throws JMSException {
-        refuseInContainer("createConnectionConsumer");
-        return open().createConnectionConsumer(destination, selector, pool, messagesMax);
+        throw refused("createConnectionConsumer");
+    }
+
+    @Override
+    public ConnectionConsumer createConnectionConsumer(
+            Queue queue, String selector, ServerSessionPool pool, int messagesMax) throws JMSException {
+        throw refused("createConnectionConsumer");
+    }
+
+    @Override
+    public ConnectionConsumer createConnectionConsumer(
+            Topic topic, String selector, ServerSessionPool pool, int messagesMax) throws JMSException {
+        throw refused("createConnectionConsumer");
     }
 
     @Override
     public ConnectionConsumer createSharedConnectionConsumer(
             Topic topic, String subscription, String selector, ServerSessionPool pool, int messagesMax)
             throws JMSException {
-        refuseInContainer("createSharedConnectionConsumer");
-        return open().createSharedConnectionConsumer(topic, subscription, selector, pool, messagesMax);
+        throw refused("createSharedConnectionConsumer");
     }
 
     @Override
     public ConnectionConsumer createDurableConnectionConsumer(
             Topic topic, String subscription, String selector, ServerSessionPool pool, int messagesMax)
             throws JMSException {
-        refuseInContainer("createDurableConnectionConsumer");
-        return open().createDurableConnectionConsumer(topic, subscription, selector, pool, messagesMax);
+        throw refused("createDurableConnectionConsumer");
     }
 
     @Override
     public ConnectionConsumer createSharedDurableConnectionConsumer(
             Topic topic, String subscription, String selector, ServerSessionPool pool, int messagesMax)
             throws JMSException {
-        refuseInContainer("createSharedDurableConnectionConsumer");
-        return open().createSharedDurableConnectionConsumer(topic, subscription, selector, pool, messagesMax);
+        throw refused("createSharedDurableConnectionConsumer");
+    }
+
+    private IllegalStateException refused(String method) throws IllegalStateException {
+        checkOpen();
+        return Forbidden.exception(method);
     }
 
     // ---- for its managed connection
 
-    @Override
-    public boolean hasPlainSession() {
-        for (SessionHandle session : sessions) {
-            if (!session.joined()) {
-                return true;
-            }
-        }
-        return false;
+    /** Whether a session is open on it that a local transaction would not contain. */
+    synchronized boolean hasGlobalSession() {
+        return session != null && !session.local();
     }
 
-    /** A session that refuses to be closed here, because its listener is the caller, leaves the handle open. */
-    @Override
-    public void end() throws JMSException {
-        if (isClosed()) {
-            return;
-        }
-        JMSException first = null;
-        for (SessionHandle session : sessions) {
-            try {
-                session.close();
-            } catch (IllegalStateException refused) {
-                throw refused;
-            } catch (JMSException failed) {
-                first = first == null ? failed : first;
-            }
-        }
+    /** Closes what was opened through it, without telling the container; further use throws IllegalStateException. Repeatable. */
+    void end() throws JMSException {
+        SessionHandle last;
         synchronized (this) {
+            if (closed) {
+                return;
+            }
             closed = true;
+            last = session;
         }
-        children.deleteTemporaries();
-        if (first != null) {
-            throw first;
-        }
+        HandleChildren.endAll(List.of(
+                () -> {
+                    if (last != null) {
+                        last.close();
+                    }
+                },
+                temporaries::deleteTemporaries));
     }
 
-    @Override
-    public synchronized void moveTo(PosthornManagedConnection newOwner, JmsLink newLink) throws ResourceException {
+    /**
+     * Puts it on another managed connection (Jakarta Connectors 2.1, 6.5.3).
+     *
+     * @throws ResourceException if it is closed or has an open session
+     */
+    synchronized void moveTo(PosthornManagedConnection newOwner, ConnectionLink newLink) throws ResourceException {
         if (newOwner == owner) {
             return;
         }
-        if (!(newLink instanceof ConnectionLink classic)) {
-            throw new ResourceException("a connection cannot move to a managed connection that serves contexts");
-        }
-        if (closed || !sessions.isEmpty()) {
-            throw new ResourceException("a connection that is closed or has open sessions cannot move");
+        if (closed || session != null) {
+            throw new ResourceException("a connection that is closed or has an open session cannot move");
         }
         owner.forget(this);
         owner = newOwner;
-        link = classic;
+        link = newLink;
     }
 
-    // ---- for its sessions
+    // ---- for its session
 
-    boolean managed() {
-        return managed;
+    HandleChildren temporaries() {
+        return temporaries;
     }
 
-    HandleChildren children() {
-        return children;
+    Family family() {
+        return family;
     }
 
-    void closed(SessionHandle session) {
-        sessions.remove(session);
+    synchronized void closed(SessionHandle ended) {
+        if (session == ended) {
+            session = null;
+        }
     }
 
-    private synchronized boolean isClosed() {
-        return closed;
-    }
-
-    private synchronized Connection open() throws IllegalStateException {
+    synchronized void checkOpen() throws IllegalStateException {
         if (closed) {
             throw new IllegalStateException("the connection is closed");
         }
-        return link.connection();
     }
 
-    private void refuseInContainer(String method) throws IllegalStateException {
-        if (managed) {
-            throw new IllegalStateException(method + " must not be called in web and EJB applications");
-        }
+    private synchronized ConnectionLink open() throws IllegalStateException {
+        checkOpen();
+        return link;
     }
 }

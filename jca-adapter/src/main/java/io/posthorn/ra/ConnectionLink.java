@@ -1,81 +1,91 @@
 package io.posthorn.ra;
 
-import jakarta.jms.Connection;
-import jakarta.jms.ConnectionFactory;
-import jakarta.jms.ConnectionMetaData;
-import jakarta.jms.ExceptionListener;
+import io.posthorn.jms.PosthornSession;
+import io.posthorn.jms.PosthornXAConnection;
+import io.posthorn.jms.PosthornXAConnectionFactory;
+import io.posthorn.jms.PosthornXASession;
+import io.posthorn.ra.settings.ClientUrl;
 import jakarta.jms.JMSException;
 import jakarta.jms.Session;
 
-/** A link that serves the classic API. */
-final class ConnectionLink implements JmsLink {
+/**
+ * The physical connection below a managed connection, with at most two sessions, made when they are first needed. Called under the rules of its
+ * managed connection: by the container, or by the one thread that uses a handle.
+ *
+ * <p>The global session works in the container's global transactions, and acknowledges by itself outside of them. It is kept from one user
+ * of the pool to the next, so that opening a session costs nothing. The local session is that of local transactions, and is kept until {@link #reset}, so
+ * that it can be used in the next one (Jakarta Messaging 3.1, 12.3).
+ */
+final class ConnectionLink {
 
-    private final Connection connection;
-    private Session transacted;
+    private final PosthornXAConnection connection;
+    private PosthornXASession global;
+    private PosthornSession local;
 
-    private ConnectionLink(Connection connection) {
+    private ConnectionLink(PosthornXAConnection connection) {
         this.connection = connection;
     }
 
-    static ConnectionLink open(ConnectionFactory factory, Credentials credentials) throws JMSException {
+    static ConnectionLink open(ClientUrl url, Credentials credentials) throws JMSException {
+        PosthornXAConnectionFactory factory = new PosthornXAConnectionFactory(url.url());
         return new ConnectionLink(
                 credentials.user() == null
-                        ? factory.createConnection()
-                        : factory.createConnection(credentials.user(), credentials.password()));
+                        ? factory.createXAConnection()
+                        : factory.createXAConnection(credentials.user(), credentials.password()));
     }
 
-    @Override
-    public Handle newHandle(PosthornManagedConnection owner, boolean managed) {
-        return new ConnectionHandle(owner, this, managed);
-    }
-
-    Connection connection() {
+    PosthornXAConnection connection() {
         return connection;
     }
 
-    /** The session of the container's transactions. */
-    synchronized Session transacted() throws JMSException {
-        if (transacted == null) {
-            transacted = connection.createSession(Session.SESSION_TRANSACTED);
+    synchronized PosthornXASession global() throws JMSException {
+        if (global == null) {
+            global = connection.createXASession();
         }
-        return transacted;
+        return global;
     }
 
-    @Override
-    public ConnectionMetaData metaData() throws JMSException {
-        return connection.getMetaData();
-    }
-
-    @Override
-    public void onFailure(ExceptionListener listener) throws JMSException {
-        connection.setExceptionListener(listener);
-    }
-
-    @Override
-    public synchronized void commit() throws JMSException {
-        if (transacted != null) {
-            transacted.commit();
+    synchronized PosthornSession local() throws JMSException {
+        if (local == null) {
+            local = (PosthornSession) connection.createSession(true, Session.SESSION_TRANSACTED);
         }
+        return local;
     }
 
-    @Override
-    public synchronized void rollback() throws JMSException {
-        if (transacted != null) {
-            transacted.rollback();
+    /** Whether a global transaction has begun and not ended on it. */
+    synchronized boolean inBranch() {
+        return global != null && global.inBranch();
+    }
+
+    /** Ends the local transaction with success; does nothing when no session took part. */
+    synchronized void commit() throws JMSException {
+        if (local != null) {
+            local.commit();
         }
     }
 
-    @Override
-    public synchronized void reset() throws JMSException {
-        if (transacted != null) {
-            transacted.close();
-            transacted = null;
+    /** Drops what the local session has done; does nothing when there is none. */
+    synchronized void rollback() throws JMSException {
+        if (local != null) {
+            local.rollback();
+        }
+    }
+
+    /** Ends what is not committed, and stops delivery: as good as new. */
+    synchronized void reset() throws JMSException {
+        if (local != null) {
+            local.close();
+            local = null;
+        }
+        if (inBranch()) {
+            global.close();
+            global = null;
         }
         connection.stop();
     }
 
-    @Override
-    public void close() throws JMSException {
+    /** Ends the connection with all its sessions. */
+    void close() throws JMSException {
         connection.close();
     }
 }

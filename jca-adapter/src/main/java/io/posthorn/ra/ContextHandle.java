@@ -1,5 +1,6 @@
 package io.posthorn.ra;
 
+import io.posthorn.jms.message.RuntimeTwins;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.ConnectionMetaData;
 import jakarta.jms.Destination;
@@ -9,7 +10,6 @@ import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSProducer;
-import jakarta.jms.JMSRuntimeException;
 import jakarta.jms.MapMessage;
 import jakarta.jms.Message;
 import jakarta.jms.ObjectMessage;
@@ -20,40 +20,31 @@ import jakarta.jms.TemporaryQueue;
 import jakarta.jms.TemporaryTopic;
 import jakarta.jms.TextMessage;
 import jakarta.jms.Topic;
-import jakarta.jms.TransactionInProgressRuntimeException;
-import jakarta.resource.ResourceException;
 import java.io.Serializable;
 
 /**
- * The context that an application gets: connection handle and session handle in one, with the same rules in a container and in its
- * transactions. Used by one thread at a time, except close. It cannot move to another managed connection.
+ * The context that an application gets: a connection handle and its one session handle, with the same rules in a container and in its
+ * transactions. Used by one thread at a time, except close.
  */
-public final class ContextHandle implements JMSContext, Handle {
+public final class ContextHandle implements JMSContext {
 
-    private final PosthornManagedConnection owner;
-    private final ContextLink link;
-    private final boolean managed;
-    private final HandleChildren children = new HandleChildren();
-    private JMSContext physical;
-    private boolean joined;
-    private volatile boolean closed;
+    private final ConnectionHandle connection;
+    private final SessionHandle session;
+    private final JMSContext physical;
 
-    ContextHandle(PosthornManagedConnection owner, ContextLink link, boolean managed) {
-        this.owner = owner;
-        this.link = link;
-        this.managed = managed;
+    private ContextHandle(ConnectionHandle connection, SessionHandle session, JMSContext physical) {
+        this.connection = connection;
+        this.session = session;
+        this.physical = physical;
     }
 
-    /** Opens its session; called once, right after allocation. Gives the managed connection back when that fails. */
-    void open(int sessionMode) {
+    /** Opens the session of a new connection handle, which is closed when that fails. */
+    static ContextHandle over(ConnectionHandle connection, int sessionMode) throws JMSException {
         try {
-            joined = owner.inTransaction();
-            physical = joined
-                    ? link.transacted()
-                    : link.root().createContext(ConnectionHandle.effectiveMode(managed, sessionMode));
-        } catch (JMSRuntimeException failed) {
-            closed = true;
-            owner.closed(this);
+            SessionHandle session = connection.openSession(sessionMode);
+            return new ContextHandle(connection, session, session.face());
+        } catch (JMSException failed) {
+            connection.close();
             throw failed;
         }
     }
@@ -61,302 +52,263 @@ public final class ContextHandle implements JMSContext, Handle {
     /** Ends its session and temporary destinations, and gives the managed connection back. Repeatable. */
     @Override
     public void close() {
-        if (closed) {
-            return;
-        }
-        try {
-            end();
-        } catch (JMSException failed) {
-            throw new JMSRuntimeException(failed.getMessage(), failed.getErrorCode(), failed);
-        } finally {
-            if (closed) {
-                owner.closed(this);
-            }
-        }
+        perform(connection::close);
     }
 
-    // ---- for its managed connection
+    // ---- for its producers and consumers
 
-    @Override
-    public boolean hasPlainSession() {
-        return physical != null && !closed && !joined;
+    void checkOpen() {
+        perform(connection::checkOpen);
     }
 
-    /** A session that refuses to be closed here, because its listener is the caller, leaves the handle open. */
-    @Override
-    public void end() throws JMSException {
-        if (closed) {
-            return;
-        }
-        if (physical != null && !joined) {
-            try {
-                physical.close();
-            } catch (IllegalStateRuntimeException refusedInItsListener) {
-                throw refusedInItsListener;
-            } catch (JMSRuntimeException failed) {
-                closed = true;
-                throw failed;
-            }
-        }
-        closed = true;
-        children.closeConsumers();
-        children.deleteTemporaries();
+    void close(JMSConsumer consumer) {
+        perform(() -> session.children().close(consumer));
     }
 
-    @Override
-    public void moveTo(PosthornManagedConnection newOwner, JmsLink newLink) throws ResourceException {
-        if (newOwner != owner) {
-            throw new ResourceException("a context has an open session and cannot move to another managed connection");
-        }
-    }
-
-    private JMSContext open() {
-        if (closed || physical == null) {
-            throw new IllegalStateRuntimeException("the context is closed");
-        }
+    private JMSContext face() {
+        checkOpen();
         return physical;
     }
 
-    private <C extends AutoCloseable> C track(C consumer) {
-        return joined ? children.consumer(consumer) : consumer;
+    private JMSConsumer track(JMSConsumer consumer) {
+        return new ContextConsumerHandle(this, session.children().opened(consumer));
     }
 
-    private void refuseWhenJoined(String method) {
-        open();
-        if (joined) {
-            throw new TransactionInProgressRuntimeException(
-                    method + " belongs to the container: the context is in its transaction");
-        }
+    private IllegalStateRuntimeException refused(String method) {
+        checkOpen();
+        return Forbidden.unchecked(method);
     }
 
-    private void refuseInContainer(String method) {
-        open();
-        if (managed) {
-            throw new IllegalStateRuntimeException(method + " must not be called in web and EJB applications");
+    private static void perform(HandleChildren.Ending call) {
+        try {
+            call.end();
+        } catch (JMSException failed) {
+            throw RuntimeTwins.unchecked(failed);
         }
     }
 
     // ---- the connection's part
 
-    /** Not in a container, where a connection can have one session only. */
+    /** Refused: a connection in a container can have one session only. */
     @Override
     public JMSContext createContext(int sessionMode) {
-        refuseInContainer("createContext(int) of a context");
-        return physical.createContext(sessionMode);
+        throw refused("JMSContext.createContext");
     }
 
     @Override
     public String getClientID() {
-        return open().getClientID();
+        return face().getClientID();
     }
 
     @Override
     public void setClientID(String clientId) {
-        refuseInContainer("setClientID");
-        physical.setClientID(clientId);
+        throw refused("setClientID");
     }
 
     @Override
     public ConnectionMetaData getMetaData() {
-        return open().getMetaData();
+        return face().getMetaData();
     }
 
+    /** Null: none can be set. */
     @Override
     public ExceptionListener getExceptionListener() {
-        open();
-        return owner.applicationListener();
+        checkOpen();
+        return null;
     }
 
     @Override
     public void setExceptionListener(ExceptionListener listener) {
-        refuseInContainer("setExceptionListener");
-        owner.applicationListener(listener);
+        throw refused("setExceptionListener");
     }
 
     @Override
     public void start() {
-        open().start();
+        face().start();
     }
 
     @Override
     public void stop() {
-        refuseInContainer("stop");
-        physical.stop();
+        throw refused("stop");
     }
 
     @Override
     public void setAutoStart(boolean autoStart) {
-        open().setAutoStart(autoStart);
+        face().setAutoStart(autoStart);
     }
 
     @Override
     public boolean getAutoStart() {
-        return open().getAutoStart();
+        return face().getAutoStart();
     }
 
     // ---- transactions and acknowledgement
 
     @Override
     public boolean getTransacted() {
-        return open().getTransacted();
+        return getSessionMode() == SESSION_TRANSACTED;
     }
 
     @Override
     public int getSessionMode() {
-        return open().getSessionMode();
+        try {
+            return session.getAcknowledgeMode();
+        } catch (JMSException closed) {
+            throw RuntimeTwins.unchecked(closed);
+        }
     }
 
     @Override
     public void commit() {
-        refuseWhenJoined("commit");
-        physical.commit();
+        perform(session::commit);
     }
 
     @Override
     public void rollback() {
-        refuseWhenJoined("rollback");
-        physical.rollback();
+        perform(session::rollback);
     }
 
     @Override
     public void recover() {
-        refuseWhenJoined("recover");
-        physical.recover();
+        perform(session::recover);
     }
 
+    /** Nothing is left to acknowledge, in a transaction or outside. */
     @Override
     public void acknowledge() {
-        open().acknowledge();
+        checkOpen();
     }
 
     // ---- messages
 
     @Override
     public BytesMessage createBytesMessage() {
-        return open().createBytesMessage();
+        return face().createBytesMessage();
     }
 
     @Override
     public MapMessage createMapMessage() {
-        return open().createMapMessage();
+        return face().createMapMessage();
     }
 
     @Override
     public Message createMessage() {
-        return open().createMessage();
+        return face().createMessage();
     }
 
     @Override
     public ObjectMessage createObjectMessage() {
-        return open().createObjectMessage();
+        return face().createObjectMessage();
     }
 
     @Override
     public ObjectMessage createObjectMessage(Serializable object) {
-        return open().createObjectMessage(object);
+        return face().createObjectMessage(object);
     }
 
     @Override
     public StreamMessage createStreamMessage() {
-        return open().createStreamMessage();
+        return face().createStreamMessage();
     }
 
     @Override
     public TextMessage createTextMessage() {
-        return open().createTextMessage();
+        return face().createTextMessage();
     }
 
     @Override
     public TextMessage createTextMessage(String text) {
-        return open().createTextMessage(text);
+        return face().createTextMessage(text);
     }
 
-    // ---- destinations, producers, consumers
+    // ---- destinations, producers
 
     @Override
     public Queue createQueue(String name) {
-        return open().createQueue(name);
+        return face().createQueue(name);
     }
 
     @Override
     public Topic createTopic(String name) {
-        return open().createTopic(name);
+        return face().createTopic(name);
     }
 
     @Override
     public TemporaryQueue createTemporaryQueue() {
-        TemporaryQueue made = open().createTemporaryQueue();
-        return managed ? children.temporary(made) : made;
+        return connection.temporaries().temporary(face().createTemporaryQueue());
     }
 
     @Override
     public TemporaryTopic createTemporaryTopic() {
-        TemporaryTopic made = open().createTemporaryTopic();
-        return managed ? children.temporary(made) : made;
+        return connection.temporaries().temporary(face().createTemporaryTopic());
     }
 
     @Override
     public JMSProducer createProducer() {
-        return open().createProducer();
+        return new ContextProducerHandle(this, face().createProducer());
     }
+
+    // ---- consumers: each starts the connection unless autoStart is off (6.1.4)
 
     @Override
     public JMSConsumer createConsumer(Destination destination) {
-        return track(open().createConsumer(destination));
+        return track(face().createConsumer(destination));
     }
 
     @Override
     public JMSConsumer createConsumer(Destination destination, String selector) {
-        return track(open().createConsumer(destination, selector));
+        return track(face().createConsumer(destination, selector));
     }
 
     @Override
     public JMSConsumer createConsumer(Destination destination, String selector, boolean noLocal) {
-        return track(open().createConsumer(destination, selector, noLocal));
+        return track(face().createConsumer(destination, selector, noLocal));
     }
 
     @Override
     public JMSConsumer createSharedConsumer(Topic topic, String subscription) {
-        return track(open().createSharedConsumer(topic, subscription));
+        return track(face().createSharedConsumer(topic, subscription));
     }
 
     @Override
     public JMSConsumer createSharedConsumer(Topic topic, String subscription, String selector) {
-        return track(open().createSharedConsumer(topic, subscription, selector));
+        return track(face().createSharedConsumer(topic, subscription, selector));
     }
 
     @Override
     public JMSConsumer createDurableConsumer(Topic topic, String subscription) {
-        return track(open().createDurableConsumer(topic, subscription));
+        return track(face().createDurableConsumer(topic, subscription));
     }
 
     @Override
     public JMSConsumer createDurableConsumer(Topic topic, String subscription, String selector, boolean noLocal) {
-        return track(open().createDurableConsumer(topic, subscription, selector, noLocal));
+        return track(face().createDurableConsumer(topic, subscription, selector, noLocal));
     }
 
     @Override
     public JMSConsumer createSharedDurableConsumer(Topic topic, String subscription) {
-        return track(open().createSharedDurableConsumer(topic, subscription));
+        return track(face().createSharedDurableConsumer(topic, subscription));
     }
 
     @Override
     public JMSConsumer createSharedDurableConsumer(Topic topic, String subscription, String selector) {
-        return track(open().createSharedDurableConsumer(topic, subscription, selector));
+        return track(face().createSharedDurableConsumer(topic, subscription, selector));
     }
+
+    // ---- browsers, subscriptions
 
     @Override
     public QueueBrowser createBrowser(Queue queue) {
-        return track(open().createBrowser(queue));
+        return createBrowser(queue, null);
     }
 
     @Override
     public QueueBrowser createBrowser(Queue queue, String selector) {
-        return track(open().createBrowser(queue, selector));
+        return new BrowserHandle(session, session.children().opened(face().createBrowser(queue, selector)));
     }
 
     @Override
     public void unsubscribe(String subscription) {
-        open().unsubscribe(subscription);
+        face().unsubscribe(subscription);
     }
 }

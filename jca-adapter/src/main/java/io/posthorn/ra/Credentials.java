@@ -8,7 +8,7 @@ import javax.security.auth.Subject;
 /**
  * Who a managed connection is logged in as. Two connections may stand for each other only when these are equal.
  *
- * @param user null for the user in the URL, or else the broker's default user
+ * @param user null for the broker's default user
  * @param password null when there is none
  */
 record Credentials(String user, String password) {
@@ -22,7 +22,8 @@ record Credentials(String user, String password) {
             ManagedConnectionFactory factory, Subject subject, ConnectionRequest request, Credentials settings) {
         if (subject != null) {
             for (PasswordCredential found : subject.getPrivateCredentials(PasswordCredential.class)) {
-                if (Objects.equals(found.getManagedConnectionFactory(), factory)) {
+                // GlassFish has an empty name there when no user is configured.
+                if (Objects.equals(found.getManagedConnectionFactory(), factory) && !isEmpty(found.getUserName())) {
                     char[] password = found.getPassword();
                     return new Credentials(found.getUserName(), password == null ? null : new String(password));
                 }
@@ -31,8 +32,8 @@ record Credentials(String user, String password) {
         return request.user() != null ? new Credentials(request.user(), request.password()) : settings;
     }
 
-    static String emptyToNull(String text) {
-        return text == null || text.isEmpty() ? null : text;
+    private static boolean isEmpty(String text) {
+        return text == null || text.isEmpty();
     }
 
     /** Without the password. */

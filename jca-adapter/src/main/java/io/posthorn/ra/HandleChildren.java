@@ -7,25 +7,31 @@ import jakarta.jms.JMSRuntimeException;
 import jakarta.jms.TemporaryQueue;
 import jakarta.jms.TemporaryTopic;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.WeakHashMap;
 
 /**
- * What was made through a handle and has to end with it although the physical session or connection goes on: consumers and browsers of a
- * transacted session, temporary destinations. Any thread.
+ * What was made through a handle and has to end with it although the physical session and connection go on: consumers, browsers and temporary
+ * destinations. Any thread.
  */
 final class HandleChildren {
 
-    /** Weak, because applications may open and close consumers without end on one handle. */
-    private final Set<AutoCloseable> consumers = Collections.newSetFromMap(new WeakHashMap<>());
-
+    private final Set<AutoCloseable> open = new LinkedHashSet<>();
     private final List<Ending> temporaries = new ArrayList<>();
 
-    synchronized <C extends AutoCloseable> C consumer(C consumer) {
-        consumers.add(consumer);
-        return consumer;
+    /** Keeps a physical consumer or browser until {@link #close}. */
+    synchronized <C extends AutoCloseable> C opened(C child) {
+        open.add(child);
+        return child;
+    }
+
+    /** Closes one that the application has closed. */
+    void close(AutoCloseable child) throws JMSException {
+        end(child);
+        synchronized (this) {
+            open.remove(child);
+        }
     }
 
     synchronized TemporaryQueue temporary(TemporaryQueue queue) {
@@ -38,14 +44,14 @@ final class HandleChildren {
         return topic;
     }
 
-    /** Closes the consumers, even if one fails; throws the first failure. */
-    void closeConsumers() throws JMSException {
+    /** Closes the consumers and browsers, even if one fails; throws the first failure. */
+    void closeAll() throws JMSException {
         List<AutoCloseable> all;
         synchronized (this) {
-            all = new ArrayList<>(consumers);
-            consumers.clear();
+            all = new ArrayList<>(open);
+            open.clear();
         }
-        endAll(all.stream().<Ending>map(consumer -> () -> close(consumer)).toList());
+        endAll(all.stream().<Ending>map(child -> () -> end(child)).toList());
     }
 
     /** Deletes the temporary destinations that the application has not deleted itself; throws the first failure. */
@@ -77,9 +83,9 @@ final class HandleChildren {
         }
     }
 
-    private static void close(AutoCloseable consumer) throws JMSException {
+    private static void end(AutoCloseable child) throws JMSException {
         try {
-            consumer.close();
+            child.close();
         } catch (JMSException | RuntimeException failed) {
             throw failed;
         } catch (Exception undeclared) {

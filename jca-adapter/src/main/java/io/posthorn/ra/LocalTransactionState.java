@@ -10,18 +10,18 @@ import java.util.function.BooleanSupplier;
  * The container's transaction on a managed connection (Jakarta Connectors 2.1, 7.7). States: idle → begin → active → commit or rollback → idle,
  * also when the commit fails. The container calls it.
  *
- * <p>While it is active, sessions that are opened share one transacted session. What an application sends on such a session after the
+ * <p>While it is active, sessions that are opened stand on the local session of the link. What an application sends on such a session after the
  * transaction is dropped when the next one begins, or when the connection goes back to the pool.
  */
 final class LocalTransactionState implements LocalTransaction {
 
-    private final JmsLink link;
-    private final BooleanSupplier plainSessionOpen;
+    private final ConnectionLink link;
+    private final BooleanSupplier otherSessionOpen;
     private boolean active;
 
-    LocalTransactionState(JmsLink link, BooleanSupplier plainSessionOpen) {
+    LocalTransactionState(ConnectionLink link, BooleanSupplier otherSessionOpen) {
         this.link = link;
-        this.plainSessionOpen = plainSessionOpen;
+        this.otherSessionOpen = otherSessionOpen;
     }
 
     synchronized boolean active() {
@@ -34,7 +34,7 @@ final class LocalTransactionState implements LocalTransaction {
         if (active) {
             throw new LocalTransactionException("a local transaction is active on this connection already");
         }
-        if (plainSessionOpen.getAsBoolean()) {
+        if (otherSessionOpen.getAsBoolean()) {
             throw new LocalTransactionException(
                     "a session or context was opened before the transaction began and cannot"
                             + " take part in it: open it inside the transaction, or close it before");

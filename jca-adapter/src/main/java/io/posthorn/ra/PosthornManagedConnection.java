@@ -1,53 +1,61 @@
 package io.posthorn.ra;
 
-import jakarta.jms.ExceptionListener;
+import io.posthorn.ra.settings.ClientUrl;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSRuntimeException;
-import jakarta.resource.NotSupportedException;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ConnectionEventListener;
 import jakarta.resource.spi.ConnectionRequestInfo;
 import jakarta.resource.spi.LocalTransaction;
 import jakarta.resource.spi.ManagedConnection;
 import jakarta.resource.spi.ManagedConnectionMetaData;
+import jakarta.resource.spi.SecurityException;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.security.auth.Subject;
 import javax.transaction.xa.XAResource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A physical connection in the container's pool, with the handles that applications hold on it (Jakarta Connectors 2.1, 6.5.4). The container
- * calls it, one thread at a time; failures come in on a thread of the JMS client.
+ * A physical connection in the container's pool, with the handles that applications hold on it (Jakarta Connectors 2.1, 6.5.4). One serves
+ * connections and contexts alike. The container calls it, one thread at a time; failures come in on a thread of the JMS client.
  *
- * <p>When the client gives a connection up, this one is broken for good, and the container is told so that it leaves the pool.
+ * <p>When the client gives a connection up, this one is broken for good, and the container is told so that it leaves the pool. Problems that
+ * concern one message or consumer leave it where it is.
  */
 public final class PosthornManagedConnection implements ManagedConnection {
 
-    private final JmsLink link;
-    private final ConnectionRequest.Kind kind;
+    private static final Logger LOG = LoggerFactory.getLogger(PosthornManagedConnection.class);
+
+    private final ConnectionLink link;
+    private final PosthornManagedConnectionFactory factory;
+    private final ClientUrl settings;
     private final Credentials credentials;
     private final ConnectionEvents events;
     private final LocalTransactionState transaction;
-    private final List<Handle> handles = new CopyOnWriteArrayList<>();
-    private volatile ExceptionListener applicationListener;
+    private final List<ConnectionHandle> handles = new CopyOnWriteArrayList<>();
     private volatile JMSException failure;
     private PrintWriter logWriter;
 
-    private PosthornManagedConnection(JmsLink link, ConnectionRequest.Kind kind, Credentials credentials) {
+    private PosthornManagedConnection(
+            ConnectionLink link, PosthornManagedConnectionFactory factory, ClientUrl settings, Credentials login) {
         this.link = link;
-        this.kind = kind;
-        this.credentials = credentials;
+        this.factory = factory;
+        this.settings = settings;
+        this.credentials = login;
         this.events = new ConnectionEvents(this);
-        this.transaction = new LocalTransactionState(link, this::hasPlainSession);
+        this.transaction = new LocalTransactionState(link, this::hasGlobalSession);
     }
 
     /** Takes the link over; closes it when that fails. */
-    static PosthornManagedConnection over(JmsLink link, ConnectionRequest.Kind kind, Credentials credentials)
+    static PosthornManagedConnection over(
+            ConnectionLink link, PosthornManagedConnectionFactory factory, ClientUrl settings, Credentials login)
             throws JMSException {
-        PosthornManagedConnection connection = new PosthornManagedConnection(link, kind, credentials);
+        PosthornManagedConnection connection = new PosthornManagedConnection(link, factory, settings, login);
         try {
-            link.onFailure(connection::failed);
+            link.connection().setExceptionListener(connection::problem);
         } catch (JMSException | JMSRuntimeException refused) {
             link.close();
             throw refused;
@@ -55,36 +63,41 @@ public final class PosthornManagedConnection implements ManagedConnection {
         return connection;
     }
 
-    /** Whether it can serve such a request. */
-    boolean fits(ConnectionRequest.Kind wanted, Credentials login) {
-        return failure == null && kind == wanted && credentials.equals(login);
+    /** Whether it is sound and made with these settings for this user. */
+    boolean fits(ClientUrl wanted, Credentials login) {
+        return !isBroken() && settings.equals(wanted) && credentials.equals(login);
     }
 
-    /** Why it is broken, null while it is sound. */
-    JMSException failure() {
-        return failure;
+    boolean isBroken() {
+        return failure != null || link.connection().isLost();
     }
 
     // ---- for the container
 
-    /** A new handle, which the application gets; several share the physical connection. */
+    /**
+     * A new handle, which the application gets; several share the physical connection.
+     *
+     * @throws SecurityException if it is asked for another user: connections do not change theirs
+     * @throws ResourceException if it is broken
+     */
     @Override
     public Object getConnection(Subject subject, ConnectionRequestInfo info) throws ResourceException {
-        if (failure != null) {
-            throw new ResourceException("the connection is broken: " + failure.getMessage(), failure);
+        if (isBroken()) {
+            String why = failure == null ? "it is lost" : failure.getMessage();
+            throw new ResourceException("the connection is broken: " + why, failure);
         }
-        ConnectionRequest request = ConnectionRequest.of(info);
-        if (info != null && request.kind() != kind) {
-            throw new ResourceException("a connection of kind " + kind + " cannot serve " + request);
+        Credentials wanted = factory.credentials(subject, ConnectionRequest.of(info));
+        if (!wanted.equals(credentials)) {
+            throw new SecurityException("a connection of " + credentials + " cannot serve " + wanted);
         }
-        Handle handle = link.newHandle(this, request.managed());
+        ConnectionHandle handle = new ConnectionHandle(this, link);
         handles.add(handle);
         return handle;
     }
 
     @Override
     public void associateConnection(Object handle) throws ResourceException {
-        if (!(handle instanceof Handle ours)) {
+        if (!(handle instanceof ConnectionHandle ours)) {
             throw new ResourceException("not a handle of this resource adapter: " + handle);
         }
         ours.moveTo(this, link);
@@ -101,7 +114,6 @@ public final class PosthornManagedConnection implements ManagedConnection {
             if (transaction.active()) {
                 transaction.rollback();
             }
-            applicationListener = null;
             link.reset();
         } catch (JMSException | JMSRuntimeException failed) {
             throw new ResourceException(
@@ -135,11 +147,14 @@ public final class PosthornManagedConnection implements ManagedConnection {
         return transaction;
     }
 
-    /** @throws NotSupportedException always; the adapter declares local transactions */
+    /** Always the same while the connection is in use; recovery may use it without any handle. */
     @Override
-    public XAResource getXAResource() throws NotSupportedException {
-        throw new NotSupportedException(
-                "this release of the Posthorn resource adapter has no XA, only local transactions");
+    public XAResource getXAResource() throws ResourceException {
+        try {
+            return link.global().getXAResource();
+        } catch (JMSException failed) {
+            throw new ResourceException("cannot open an XA session: " + failed.getMessage(), failed);
+        }
     }
 
     @Override
@@ -170,48 +185,38 @@ public final class PosthornManagedConnection implements ManagedConnection {
 
     // ---- for its handles
 
-    /** Whether sessions opened now belong to the container's transaction. */
-    boolean inTransaction() {
+    /** Whether sessions opened now belong to the container's local transaction. */
+    boolean inLocalTransaction() {
         return transaction.active();
     }
 
     /** The application has closed this handle. */
-    void closed(Handle handle) {
+    void closed(ConnectionHandle handle) {
         handles.remove(handle);
         events.closed(handle);
     }
 
     /** The handle has moved to another managed connection. */
-    void forget(Handle handle) {
+    void forget(ConnectionHandle handle) {
         handles.remove(handle);
     }
 
-    ExceptionListener applicationListener() {
-        return applicationListener;
-    }
-
-    void applicationListener(ExceptionListener listener) {
-        applicationListener = listener;
-    }
-
-    private boolean hasPlainSession() {
-        for (Handle handle : handles) {
-            if (handle.hasPlainSession()) {
+    private boolean hasGlobalSession() {
+        for (ConnectionHandle handle : handles) {
+            if (handle.hasGlobalSession()) {
                 return true;
             }
         }
         return false;
     }
 
-    private void failed(JMSException reason) {
-        failure = reason;
-        ExceptionListener listener = applicationListener;
-        try {
-            if (listener != null) {
-                listener.onException(reason);
-            }
-        } finally {
+    /** Applications in a container have no exception listener to be told by. */
+    private void problem(JMSException reason) {
+        if (link.connection().isLost()) {
+            failure = reason;
             events.failed(reason);
+        } else {
+            LOG.warn("problem of a connection of {}: {}", credentials, reason.getMessage(), reason);
         }
     }
 }

@@ -1,12 +1,15 @@
 package io.posthorn.ra;
 
 import io.posthorn.jms.PosthornConnectionFactory;
+import io.posthorn.ra.settings.ClientSettings;
+import io.posthorn.ra.settings.ClientUrl;
+import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSRuntimeException;
 import jakarta.jms.JMSSecurityException;
-import jakarta.jms.JMSSecurityRuntimeException;
 import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ConnectionDefinition;
 import jakarta.resource.spi.ConnectionManager;
 import jakarta.resource.spi.ConnectionRequestInfo;
 import jakarta.resource.spi.IllegalStateException;
@@ -27,11 +30,16 @@ import javax.security.auth.Subject;
 
 /**
  * Makes the connections of one pool of an application server (Jakarta Connectors 2.1, 6.5.2). A bean: what it leaves unset it takes from
- * its resource adapter. Any thread may ask it for connections; properties are set before.
+ * its resource adapter ({@link ClientUrl} says how). Any thread may ask it for connections; properties are set before.
  *
- * <p>A connection whose exception listener has been called is never matched again, and is named by {@link #getInvalidConnections}.
+ * <p>A connection that the client has given up is never matched again, and is named by {@link #getInvalidConnections}.
  */
-public class PosthornManagedConnectionFactory
+@ConnectionDefinition(
+        connectionFactory = ConnectionFactory.class,
+        connectionFactoryImpl = AdapterConnectionFactory.class,
+        connection = Connection.class,
+        connectionImpl = ConnectionHandle.class)
+public class PosthornManagedConnectionFactory extends ClientSettings
         implements ManagedConnectionFactory,
                 ResourceAdapterAssociation,
                 ValidatingManagedConnectionFactory,
@@ -39,24 +47,44 @@ public class PosthornManagedConnectionFactory
 
     private static final long serialVersionUID = 1L;
 
-    private String connectionUrl;
-    private String user;
-    private String password;
     private PosthornResourceAdapter resourceAdapter;
     private transient PrintWriter logWriter;
+    private transient volatile Settled settled;
 
-    /** @throws InvalidPropertyException if the URL is malformed or has an unknown option; the text says which */
+    /** @throws InvalidPropertyException if a property is illegal; the text names it */
     @Override
     public Object createConnectionFactory(ConnectionManager manager) throws ResourceException {
-        clientFactory();
-        return new AdapterConnectionFactory(this, manager, true);
+        check();
+        return factoryFor(manager);
     }
 
-    /** For programs without an application server: each connection has a physical one of its own, nothing is pooled. */
+    /** The factory that goes with this connection definition. */
+    AdapterConnectionFactory factoryFor(ConnectionManager manager) {
+        return new AdapterConnectionFactory(this, manager);
+    }
+
+    /**
+     * For programs without a container: the client's own factory, with these settings. Nothing is pooled and nothing forbidden.
+     *
+     * @throws InvalidPropertyException if a property is illegal; the text names it
+     */
     @Override
     public Object createConnectionFactory() throws ResourceException {
-        clientFactory();
-        return new AdapterConnectionFactory(this, new DirectConnectionManager(), false);
+        check();
+        ClientUrl settings = settings();
+        PosthornConnectionFactory factory = new PosthornConnectionFactory(settings.url());
+        factory.setUser(settings.user());
+        factory.setPassword(settings.password());
+        return factory;
+    }
+
+    private void check() throws InvalidPropertyException {
+        try {
+            ClientUrl.check(this);
+        } catch (IllegalArgumentException illegal) {
+            throw new InvalidPropertyException(
+                    "connection factory of the Posthorn resource adapter: " + illegal.getMessage(), illegal);
+        }
     }
 
     /**
@@ -68,29 +96,27 @@ public class PosthornManagedConnectionFactory
     @Override
     public ManagedConnection createManagedConnection(Subject subject, ConnectionRequestInfo info)
             throws ResourceException {
-        ConnectionRequest request = ConnectionRequest.of(info);
-        Credentials credentials = credentials(subject, request);
-        ConnectionFactory factory = clientFactory();
+        ClientUrl settings = settings();
+        Credentials login = credentials(subject, ConnectionRequest.of(info));
         try {
-            JmsLink link = request.kind() == ConnectionRequest.Kind.CONTEXT
-                    ? ContextLink.open(factory, credentials)
-                    : ConnectionLink.open(factory, credentials);
-            return PosthornManagedConnection.over(link, request.kind(), credentials);
-        } catch (JMSSecurityException | JMSSecurityRuntimeException refused) {
-            throw new SecurityException("the broker refuses " + credentials + ": " + refused.getMessage(), refused);
+            return PosthornManagedConnection.over(ConnectionLink.open(settings, login), this, settings, login);
+        } catch (JMSSecurityException refused) {
+            throw new SecurityException("the broker refuses " + login + ": " + refused.getMessage(), refused);
         } catch (JMSException | JMSRuntimeException failed) {
             throw new ResourceAllocationException("no connection: " + failed.getMessage(), failed);
+        } catch (IllegalArgumentException illegal) {
+            throw new InvalidPropertyException(illegal.getMessage(), illegal);
         }
     }
 
-    /** A sound connection of the same API and credentials, or null. */
+    /** A sound connection with the same settings and credentials, or null. */
     @Override
     @SuppressWarnings("rawtypes")
     public ManagedConnection matchManagedConnections(Set candidates, Subject subject, ConnectionRequestInfo info) {
-        ConnectionRequest request = ConnectionRequest.of(info);
-        Credentials wanted = credentials(subject, request);
+        ClientUrl settings = settings();
+        Credentials login = credentials(subject, ConnectionRequest.of(info));
         for (Object candidate : candidates) {
-            if (candidate instanceof PosthornManagedConnection connection && connection.fits(request.kind(), wanted)) {
+            if (candidate instanceof PosthornManagedConnection connection && connection.fits(settings, login)) {
                 return connection;
             }
         }
@@ -103,7 +129,7 @@ public class PosthornManagedConnectionFactory
     public Set getInvalidConnections(Set connections) {
         Set<Object> broken = new HashSet<>();
         for (Object candidate : connections) {
-            if (candidate instanceof PosthornManagedConnection connection && connection.failure() != null) {
+            if (candidate instanceof PosthornManagedConnection connection && connection.isBroken()) {
                 broken.add(connection);
             }
         }
@@ -112,70 +138,28 @@ public class PosthornManagedConnectionFactory
 
     @Override
     public TransactionSupportLevel getTransactionSupport() {
-        return TransactionSupportLevel.LocalTransaction;
+        return TransactionSupportLevel.XATransaction;
     }
 
-    private Credentials credentials(Subject subject, ConnectionRequest request) {
-        return Credentials.resolve(this, subject, request, settings());
+    /** Whom to log in as. */
+    Credentials credentials(Subject subject, ConnectionRequest request) {
+        ClientUrl settings = settings();
+        return Credentials.resolve(this, subject, request, new Credentials(settings.user(), settings.password()));
     }
 
-    private Credentials settings() {
-        if (user != null || resourceAdapter == null) {
-            return new Credentials(user, password);
+    /** What its connections are made with, put together when a property has changed and not for each connection. */
+    final ClientUrl settings() {
+        int changes = changes() + (resourceAdapter == null ? 0 : resourceAdapter.changes());
+        Settled last = settled;
+        if (last == null || last.changes != changes || last.adapter != resourceAdapter) {
+            last = new Settled(changes, resourceAdapter, ClientUrl.of(this, resourceAdapter));
+            settled = last;
         }
-        return new Credentials(resourceAdapter.getUser(), resourceAdapter.getPassword());
+        return last.url;
     }
 
-    private ConnectionFactory clientFactory() throws InvalidPropertyException {
-        try {
-            return clientFactory(effectiveUrl());
-        } catch (IllegalArgumentException malformed) {
-            throw new InvalidPropertyException(
-                    "property connectionUrl of the connection factory: " + malformed.getMessage(), malformed);
-        }
-    }
-
-    private String effectiveUrl() {
-        if (connectionUrl != null) {
-            return connectionUrl;
-        }
-        return resourceAdapter == null ? PosthornConnectionFactory.DEFAULT_URL : resourceAdapter.getConnectionUrl();
-    }
-
-    /** The JMS client below; tests put another one there. */
-    ConnectionFactory clientFactory(String url) {
-        return new PosthornConnectionFactory(url);
-    }
-
-    // ---- properties
-
-    /** Null when it is taken from the resource adapter. */
-    public String getConnectionUrl() {
-        return connectionUrl;
-    }
-
-    /** @param value as for the resource adapter; null or empty to take its */
-    public void setConnectionUrl(String value) {
-        connectionUrl = Credentials.emptyToNull(value);
-    }
-
-    public String getUser() {
-        return user;
-    }
-
-    /** @param value null or empty to take user and password of the resource adapter */
-    public void setUser(String value) {
-        user = Credentials.emptyToNull(value);
-    }
-
-    public String getPassword() {
-        return password;
-    }
-
-    /** @param value used together with the user only */
-    public void setPassword(String value) {
-        password = Credentials.emptyToNull(value);
-    }
+    /** The outcome for a state of the properties. */
+    private record Settled(int changes, PosthornResourceAdapter adapter, ClientUrl url) {}
 
     @Override
     public ResourceAdapter getResourceAdapter() {
@@ -209,14 +193,12 @@ public class PosthornManagedConnectionFactory
     public final boolean equals(Object other) {
         return other instanceof PosthornManagedConnectionFactory that
                 && getClass() == that.getClass()
-                && Objects.equals(connectionUrl, that.connectionUrl)
-                && Objects.equals(user, that.user)
-                && Objects.equals(password, that.password)
+                && sameValues(that)
                 && Objects.equals(resourceAdapter, that.resourceAdapter);
     }
 
     @Override
     public final int hashCode() {
-        return Objects.hash(connectionUrl, user);
+        return hashOfValues();
     }
 }

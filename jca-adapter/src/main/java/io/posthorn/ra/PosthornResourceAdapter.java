@@ -1,106 +1,145 @@
 package io.posthorn.ra;
 
 import io.posthorn.jms.PosthornConnectionFactory;
-import jakarta.resource.NotSupportedException;
+import io.posthorn.ra.inbound.EndpointTable;
+import io.posthorn.ra.settings.ClientSettings;
+import io.posthorn.ra.settings.ClientUrl;
+import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ActivationSpec;
+import jakarta.resource.spi.AuthenticationMechanism;
 import jakarta.resource.spi.BootstrapContext;
+import jakarta.resource.spi.Connector;
+import jakarta.resource.spi.IllegalStateException;
 import jakarta.resource.spi.ResourceAdapter;
 import jakarta.resource.spi.ResourceAdapterInternalException;
+import jakarta.resource.spi.TransactionSupport.TransactionSupportLevel;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
-import java.io.Serializable;
-import java.util.Objects;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import javax.transaction.xa.XAResource;
 
 /**
- * What an application server starts when the archive is deployed; its properties are the defaults of all connection factories of the
- * archive (Jakarta Connectors 2.1, 5.3). The server calls it, one thread at a time.
+ * What an application server starts when the archive is deployed; its properties are the defaults of all connection factories and activations
+ * of the archive (Jakarta Connectors 2.1, 5.3). The server calls it, one thread at a time.
  *
- * <p>What works in this release: outbound connections for jakarta.jms.ConnectionFactory, pooled by the server, with local transactions.
- * What does not yet: message-driven beans (activation is refused), XA and its recovery, the queue and topic connection factories and
- * destinations as administered objects. Connections and contexts are different physical connections, so a transaction that uses both has two
- * local resources, which many servers refuse. Of the calls forbidden in web and EJB applications those on connections, contexts and sessions are
- * refused, those on consumers and producers (listeners, asynchronous sends) not yet.
- *
- * <p>It opens no connection itself and holds nothing that would have to be freed.
+ * <p>Outbound connections belong to the server's pools. What it holds itself are the resources that it has given out for recovery, and their
+ * connections, and those of active endpoints ({@link EndpointTable}); they end with {@link #stop}.
  */
-public final class PosthornResourceAdapter implements ResourceAdapter, Serializable {
+@Connector(
+        displayName = "Posthorn resource adapter",
+        vendorName = "Posthorn",
+        eisType = "Jakarta Messaging provider",
+        licenseDescription = "Apache License, Version 2.0",
+        authMechanisms =
+                @AuthenticationMechanism(
+                        authMechanism = "BasicPassword",
+                        credentialInterface = AuthenticationMechanism.CredentialInterface.PasswordCredential),
+        transactionSupport = TransactionSupportLevel.XATransaction)
+public final class PosthornResourceAdapter extends ClientSettings implements ResourceAdapter {
 
     private static final long serialVersionUID = 1L;
-    private static final XAResource[] NONE = {};
 
-    private String connectionUrl = PosthornConnectionFactory.DEFAULT_URL;
-    private String user;
-    private String password;
+    private static final ActivationSpec[] NONE = {};
 
-    /** @throws ResourceAdapterInternalException if the URL is malformed or has an unknown option; the text says which */
+    private transient List<RecoveryResource> recovery;
+
+    /** The endpoints that are active; null unless it is started in a server. */
+    private transient volatile EndpointTable active;
+
+    /** @throws ResourceAdapterInternalException if a property is illegal; the text names it */
     @Override
     public void start(BootstrapContext context) throws ResourceAdapterInternalException {
         try {
-            new PosthornConnectionFactory(connectionUrl);
-        } catch (IllegalArgumentException malformed) {
-            throw new ResourceAdapterInternalException(
-                    "property connectionUrl of the resource adapter: " + malformed.getMessage(), malformed);
+            ClientUrl.check(this);
+        } catch (IllegalArgumentException illegal) {
+            throw new ResourceAdapterInternalException("Posthorn resource adapter: " + illegal.getMessage(), illegal);
+        }
+        active = context == null ? null : new EndpointTable(context.getWorkManager());
+    }
+
+    /** Ends delivery to endpoints that are still active. Pooled connections are closed by their pools. */
+    @Override
+    public void stop() {
+        EndpointTable table = active;
+        active = null;
+        if (table != null) {
+            table.close();
+        }
+        List<RecoveryResource> all;
+        synchronized (this) {
+            all = recovery == null ? List.of() : recovery;
+            recovery = null;
+        }
+        all.forEach(RecoveryResource::close);
+    }
+
+    /** @throws ResourceException if the activation cannot work, so that a message-driven bean fails at deployment instead of staying silent */
+    @Override
+    public void endpointActivation(MessageEndpointFactory endpoints, ActivationSpec spec) throws ResourceException {
+        EndpointTable table = active;
+        if (table == null) {
+            throw new IllegalStateException("the resource adapter is not started");
+        }
+        table.activate(endpoints, spec, this);
+    }
+
+    /** Waits for beans that work on a message, 30 s at most. */
+    @Override
+    public void endpointDeactivation(MessageEndpointFactory endpoints, ActivationSpec spec) {
+        EndpointTable table = active;
+        if (table != null) {
+            table.deactivate(endpoints, spec);
         }
     }
 
-    /** Connections belong to the server's pools, which close them. */
-    @Override
-    public void stop() {}
-
-    /** @throws NotSupportedException always, so that a message-driven bean fails at deployment instead of staying silent */
-    @Override
-    public void endpointActivation(MessageEndpointFactory endpoints, ActivationSpec spec) throws NotSupportedException {
-        throw new NotSupportedException("this release of the Posthorn resource adapter has no inbound delivery:"
-                + " message-driven beans come with a later release. Outbound connections work.");
-    }
-
-    /** Nothing is ever activated. */
-    @Override
-    public void endpointDeactivation(MessageEndpointFactory endpoints, ActivationSpec spec) {}
-
-    /** Empty: there is nothing to recover where XA is not offered. */
+    /**
+     * One resource for each cluster and user among the given activations; without any, that of this adapter's own settings. They connect when the
+     * server uses them, not now.
+     */
     @Override
     public XAResource[] getXAResources(ActivationSpec[] specs) {
-        return NONE;
+        Set<RecoveryResource> found = new LinkedHashSet<>();
+        for (ActivationSpec spec : specs == null ? NONE : specs) {
+            if (spec instanceof ClientSettings own) {
+                found.add(known(RecoveryResource.of(ClientUrl.of(own, this))));
+            }
+        }
+        if (found.isEmpty()) {
+            found.add(known(RecoveryResource.of(ClientUrl.of(this, null))));
+        }
+        return found.toArray(XAResource[]::new);
     }
 
+    /** The same resource for the same settings, however often the server asks. */
+    private synchronized RecoveryResource known(RecoveryResource wanted) {
+        if (recovery == null) {
+            recovery = new ArrayList<>();
+        }
+        for (RecoveryResource other : recovery) {
+            if (other.isLike(wanted)) {
+                return other;
+            }
+        }
+        recovery.add(wanted);
+        return wanted;
+    }
+
+    /** {@value PosthornConnectionFactory#DEFAULT_URL} when it is not set. */
+    @Override
     public String getConnectionUrl() {
-        return connectionUrl;
-    }
-
-    /** @param value {@code posthorn://host:9876[,host:9876…]?option=value&…}; null or empty for the default */
-    public void setConnectionUrl(String value) {
-        connectionUrl = value == null || value.isEmpty() ? PosthornConnectionFactory.DEFAULT_URL : value;
-    }
-
-    public String getUser() {
-        return user;
-    }
-
-    /** @param value null or empty to leave it to the URL */
-    public void setUser(String value) {
-        user = Credentials.emptyToNull(value);
-    }
-
-    public String getPassword() {
-        return password;
-    }
-
-    /** @param value used together with the user only */
-    public void setPassword(String value) {
-        password = Credentials.emptyToNull(value);
+        String set = super.getConnectionUrl();
+        return set == null ? PosthornConnectionFactory.DEFAULT_URL : set;
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof PosthornResourceAdapter that
-                && connectionUrl.equals(that.connectionUrl)
-                && Objects.equals(user, that.user)
-                && Objects.equals(password, that.password);
+        return other instanceof PosthornResourceAdapter that && sameValues(that);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(connectionUrl, user);
+        return hashOfValues();
     }
 }

@@ -9,11 +9,14 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.util.List;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
-/** The adapter sees the JMS classes and the Jakarta APIs, nothing below. */
+/** The adapter sees the JMS classes, the Jakarta APIs and slf4j, nothing below; its packages have no cycle. */
 class ArchitectureTest {
 
     private static final List<String> ALLOWED = List.of(
@@ -24,6 +27,7 @@ class ArchitectureTest {
             "jakarta.jms.",
             "jakarta.resource.",
             "jakarta.transaction.",
+            "org.slf4j.",
             "io.posthorn.ra.",
             "io.posthorn.jms.");
 
@@ -49,6 +53,28 @@ class ArchitectureTest {
                 .importPackages("io.posthorn.ra");
         assertTrue(adapter.size() > 10, "the adapter's classes were not found");
         assertEquals(List.of(), violations(adapter));
+    }
+
+    @Test
+    void packagesHaveNoCycle() {
+        JavaClasses adapter = new ClassFileImporter()
+                .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+                .importPackages("io.posthorn.ra");
+        SlicesRuleDefinition.slices()
+                .assignedFrom(new SliceAssignment() {
+                    @Override
+                    public SliceIdentifier getIdentifierOf(JavaClass type) {
+                        return SliceIdentifier.of(type.getPackageName());
+                    }
+
+                    @Override
+                    public String getDescription() {
+                        return "one slice per package";
+                    }
+                })
+                .should()
+                .beFreeOfCycles()
+                .check(adapter);
     }
 
     @Test

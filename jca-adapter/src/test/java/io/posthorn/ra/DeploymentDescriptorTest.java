@@ -1,10 +1,18 @@
 package io.posthorn.ra;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.posthorn.jms.PosthornConnectionFactory;
+import jakarta.resource.spi.Activation;
+import jakarta.resource.spi.ActivationSpec;
+import jakarta.resource.spi.AdministeredObject;
+import jakarta.resource.spi.ConnectionDefinition;
+import jakarta.resource.spi.Connector;
 import jakarta.resource.spi.ManagedConnectionFactory;
 import jakarta.resource.spi.ResourceAdapter;
 import java.beans.Introspector;
@@ -13,6 +21,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -131,7 +141,80 @@ class DeploymentDescriptorTest {
     }
 
     @Test
-    void itPromisesNoInboundDelivery() {
-        assertEquals(List.of(), children(adapter(), "inbound-resourceadapter"));
+    void theClassesOfAdministeredObjectsAreThere() throws Exception {
+        List<Element> objects = children(adapter(), "adminobject");
+        assertEquals(2, objects.size());
+        for (Element object : objects) {
+            Class<?> type = Class.forName(text(object, "adminobject-class"));
+            Class<?> contract = Class.forName(text(object, "adminobject-interface"));
+            assertTrue(contract.isAssignableFrom(type));
+            checkProperties(object, type);
+            assertArrayEquals(
+                    new Class<?>[] {contract},
+                    type.getAnnotation(AdministeredObject.class).adminObjectInterfaces());
+        }
+    }
+
+    @Test
+    void theActivationIsThere() throws Exception {
+        Element listener =
+                child(child(child(adapter(), "inbound-resourceadapter"), "messageadapter"), "messagelistener");
+        Class<?> type = Class.forName(text(child(listener, "activationspec"), "activationspec-class"));
+        assertTrue(ActivationSpec.class.isAssignableFrom(type));
+        assertArrayEquals(
+                new Class<?>[] {Class.forName(text(listener, "messagelistener-type"))},
+                type.getAnnotation(Activation.class).messageListeners());
+    }
+
+    @Test
+    void annotationsAgree() throws Exception {
+        Connector annotation = PosthornResourceAdapter.class.getAnnotation(Connector.class);
+        Element outbound = child(adapter(), "outbound-resourceadapter");
+        assertEquals(text(connector, "vendor-name"), annotation.vendorName());
+        assertEquals(text(connector, "eis-type"), annotation.eisType());
+        assertEquals(text(connector, "display-name"), annotation.displayName()[0]);
+        assertEquals(
+                text(outbound, "transaction-support"),
+                annotation.transactionSupport().name());
+        assertEquals(
+                text(child(outbound, "authentication-mechanism"), "authentication-mechanism-type"),
+                annotation.authMechanisms()[0].authMechanism());
+        assertEquals(Boolean.valueOf(text(outbound, "reauthentication-support")), annotation.reauthenticationSupport());
+        assertEquals(3, definitions().size());
+        for (Element definition : definitions()) {
+            ConnectionDefinition of = Class.forName(text(definition, "managedconnectionfactory-class"))
+                    .getAnnotation(ConnectionDefinition.class);
+            assertEquals(
+                    text(definition, "connectionfactory-interface"),
+                    of.connectionFactory().getName());
+            assertEquals(
+                    text(definition, "connectionfactory-impl-class"),
+                    of.connectionFactoryImpl().getName());
+            assertEquals(
+                    text(definition, "connection-interface"), of.connection().getName());
+            assertEquals(
+                    text(definition, "connection-impl-class"),
+                    of.connectionImpl().getName());
+        }
+    }
+
+    /** The options of a URL are those that the client lists when it is given one it does not know. */
+    @Test
+    void everyOptionOfTheUrlIsAProperty() {
+        String known = assertThrows(
+                        IllegalArgumentException.class, () -> new PosthornConnectionFactory("posthorn://h?none=1"))
+                .getMessage();
+        Set<String> options = new TreeSet<>(List.of(known.substring(known.indexOf("known are ") + "known are ".length())
+                .split(", ")));
+        options.add("connectionUrl");
+        List<Element> owners = new ArrayList<>(definitions());
+        owners.add(adapter());
+        for (Element owner : owners) {
+            assertEquals(
+                    options,
+                    children(owner, "config-property").stream()
+                            .map(property -> text(property, "config-property-name"))
+                            .collect(Collectors.toCollection(TreeSet::new)));
+        }
     }
 }

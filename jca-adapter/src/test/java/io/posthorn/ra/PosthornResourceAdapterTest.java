@@ -1,13 +1,16 @@
 package io.posthorn.ra;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import jakarta.resource.NotSupportedException;
+import io.posthorn.ra.inbound.PosthornActivationSpec;
 import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.resource.spi.ResourceAdapterInternalException;
+import javax.transaction.xa.XAResource;
 import org.junit.jupiter.api.Test;
 
 class PosthornResourceAdapterTest {
@@ -38,16 +41,41 @@ class PosthornResourceAdapterTest {
     }
 
     @Test
-    void activationFailsLoudly() {
-        NotSupportedException refused =
-                assertThrows(NotSupportedException.class, () -> adapter.endpointActivation(null, null));
-        assertTrue(refused.getMessage().contains("no inbound delivery"), refused.getMessage());
-        assertTrue(refused.getMessage().contains("later release"), refused.getMessage());
+    void thereIsOneResourceToRecoverForEachUserAndCluster() {
+        adapter.setUser("adapter");
+        assertEquals(1, adapter.getXAResources(null).length);
+        XAResource own = adapter.getXAResources(new ActivationSpec[0])[0];
+        assertSame(own, adapter.getXAResources(new ActivationSpec[0])[0]);
+        adapter.setUser("other");
+        assertNotSame(own, adapter.getXAResources(new ActivationSpec[0])[0]);
     }
 
     @Test
-    void thereIsNothingToRecover() {
-        assertEquals(0, adapter.getXAResources(new ActivationSpec[0]).length);
+    void whatActivationsDoNotShareDoesNotMultiplyResources() {
+        PosthornActivationSpec orders = new PosthornActivationSpec();
+        orders.setClientId("orders");
+        orders.setWindowSize("5");
+        PosthornActivationSpec news = new PosthornActivationSpec();
+        XAResource[] both = adapter.getXAResources(new ActivationSpec[] {orders, news});
+        assertEquals(1, both.length);
+        news.setUser("ann");
+        orders.setConnectionUrl("posthorn://elsewhere");
+        XAResource[] two = adapter.getXAResources(new ActivationSpec[] {orders, news});
+        assertEquals(2, two.length);
+        assertNotSame(both[0], two[0]);
+    }
+
+    @Test
+    void aBadOptionIsRefusedAtDeploymentByItsName() {
+        adapter.setWindowSize("many");
+        ResourceAdapterInternalException refused =
+                assertThrows(ResourceAdapterInternalException.class, () -> adapter.start(null));
+        assertTrue(refused.getMessage().contains("property windowSize"), refused.getMessage());
+        PosthornManagedConnectionFactory factory = new PosthornManagedConnectionFactory();
+        factory.setSendTimeoutMs("-1");
+        InvalidPropertyException bad =
+                assertThrows(InvalidPropertyException.class, () -> factory.createConnectionFactory(null));
+        assertTrue(bad.getMessage().contains("property sendTimeoutMs"), bad.getMessage());
     }
 
     @Test

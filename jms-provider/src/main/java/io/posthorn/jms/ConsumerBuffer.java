@@ -44,6 +44,7 @@ final class ConsumerBuffer implements DeliveryListener, DeliverySource {
     private boolean askedSinceTick;
     private boolean queued;
     private boolean inListener;
+    private Runnable arrival;
     private volatile boolean ended;
     private boolean closedByBroker;
     private volatile ProviderException failure;
@@ -259,6 +260,47 @@ final class ConsumerBuffer implements DeliveryListener, DeliverySource {
     /** The delivery thread has taken it from the queue. Under the lock. */
     void dequeued() {
         queued = false;
+    }
+
+    // ---- threads of an application server
+
+    /**
+     * From now on workers take the messages, as a delivery thread would: this is run whenever there may be work and no worker was told since the
+     * last {@link #enterWorker()}. Under the lock, on any thread: it must not block or call back.
+     */
+    void onArrival(Runnable told, MessageListener standIn) {
+        gate.lock.lock();
+        try {
+            arrival = told;
+            listener(standIn);
+        } finally {
+            gate.lock.unlock();
+        }
+    }
+
+    /** A worker looks at it; what comes from now on is told anew. */
+    void enterWorker() {
+        gate.lock.lock();
+        try {
+            queued = false;
+        } finally {
+            gate.lock.unlock();
+        }
+    }
+
+    /** The worker turns away; another is told when there is more. */
+    void leaveWorker() {
+        gate.lock.lock();
+        try {
+            inListener = false;
+            if (ended) {
+                changed.signalAll();
+            } else if (gate.running() && !unread.isEmpty()) {
+                wake();
+            }
+        } finally {
+            gate.lock.unlock();
+        }
     }
 
     // ---- credit
@@ -563,7 +605,11 @@ final class ConsumerBuffer implements DeliveryListener, DeliverySource {
         if (listener != null) {
             if (!queued) {
                 queued = true;
-                gate.enqueue(this);
+                if (arrival != null) {
+                    arrival.run();
+                } else {
+                    gate.enqueue(this);
+                }
             }
         } else if (receivers > 0) {
             changed.signal();

@@ -465,6 +465,11 @@ public final class PosthornConnection implements QueueConnection, TopicConnectio
         }
     }
 
+    /** Whether it is lost for good. Any thread. */
+    boolean isLost() {
+        return reporter.lost() != null;
+    }
+
     private void lost() {
         ProviderException reason = reporter.lost();
         for (SessionWork session : sessions) {

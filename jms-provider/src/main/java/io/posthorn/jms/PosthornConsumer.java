@@ -132,6 +132,10 @@ public final class PosthornConsumer implements QueueReceiver, TopicSubscriber {
         return buffer;
     }
 
+    SessionWork session() {
+        return session;
+    }
+
     private Message receive(long waitNs, Class<?> bodyType) throws JMSException {
         checkOpen();
         session.serverRun().refuseOtherReceipt();

@@ -63,6 +63,14 @@ public final class PosthornContext implements JMSContext {
         }
     }
 
+    /** A context on a connection that it does not close, because somebody else owns it. */
+    static PosthornContext over(PosthornConnection connection, PosthornSession session) {
+        SharedConnection shared = new SharedConnection(connection);
+        shared.join(); // for the owner
+        shared.join();
+        return new PosthornContext(shared, session);
+    }
+
     PosthornSession session() {
         return session;
     }

@@ -4,6 +4,8 @@ import jakarta.jms.ConnectionConsumer;
 import jakarta.jms.ConnectionMetaData;
 import jakarta.jms.Destination;
 import jakarta.jms.ExceptionListener;
+import jakarta.jms.IllegalStateException;
+import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.Queue;
 import jakarta.jms.QueueSession;
@@ -44,6 +46,23 @@ public final class PosthornXAConnection implements XAQueueConnection, XATopicCon
     @Override
     public XATopicSession createXATopicSession() throws JMSException {
         return new PosthornXASession(connection.createXaSession(Domain.TOPIC, true));
+    }
+
+    /**
+     * The simplified face of a session, for resource adapters: both take part in the same transactions. Closing the context closes the session,
+     * not this connection.
+     *
+     * @param session of this connection; an XA session's plain face
+     * @throws IllegalStateException if it is closed
+     */
+    public JMSContext contextOf(PosthornSession session) throws JMSException {
+        session.work().checkOpen();
+        return PosthornContext.over(connection, session);
+    }
+
+    /** Whether it is lost for good, so that it is of no use in a pool. True before the exception listener is told. Any thread. */
+    public boolean isLost() {
+        return connection.isLost();
     }
 
     // ---- everything else is the connection's

@@ -45,6 +45,11 @@ public final class PosthornXASession implements XAQueueSession, XATopicSession {
         return session.work().resource();
     }
 
+    /** Whether it works in a branch at the moment. Any thread. */
+    public boolean inBranch() {
+        return session.work().resource().current() != null;
+    }
+
     /** The plain face of this session. It is the same session: its commit and rollback are refused, too. */
     @Override
     public PosthornSession getSession() throws JMSException {

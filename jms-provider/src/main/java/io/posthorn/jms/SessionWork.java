@@ -133,6 +133,11 @@ final class SessionWork {
         return connection == other;
     }
 
+    /** What workers of an application server take this consumer's messages with. */
+    EndpointConsumer forEndpoint(ConsumerBuffer buffer, Runnable arrived) {
+        return new EndpointConsumer(buffer, gate, acknowledgement, inbound, arrived);
+    }
+
     /** Its part as a session of an application server. */
     ServerSessionRun serverRun() {
         return serverRun;

@@ -4,8 +4,8 @@ import io.posthorn.message.DestinationKind;
 import io.posthorn.message.DestinationName;
 import jakarta.jms.Queue;
 
-/** A queue. Usable as a bean: the empty constructor, then {@link #setQueueName}. */
-public final class PosthornQueue extends PosthornDestination implements Queue {
+/** A queue. Usable as a bean: the empty constructor, then {@link #setQueueName}. The resource adapter extends it by names for that setter. */
+public class PosthornQueue extends PosthornDestination implements Queue {
 
     private static final long serialVersionUID = 1L;
 

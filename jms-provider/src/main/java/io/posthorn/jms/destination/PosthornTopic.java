@@ -4,8 +4,8 @@ import io.posthorn.message.DestinationKind;
 import io.posthorn.message.DestinationName;
 import jakarta.jms.Topic;
 
-/** A topic. Usable as a bean: the empty constructor, then {@link #setTopicName}. */
-public final class PosthornTopic extends PosthornDestination implements Topic {
+/** A topic. Usable as a bean: the empty constructor, then {@link #setTopicName}. The resource adapter extends it by names for that setter. */
+public class PosthornTopic extends PosthornDestination implements Topic {
 
     private static final long serialVersionUID = 1L;
 
