@@ -18,7 +18,8 @@ record ActivationSettings(
         ClientUrl connection,
         Subscription subscription,
         int acknowledgeMode,
-        int sessionsMax) {
+        int sessionsMax,
+        RedeliveryPolicy redelivery) {
 
     /** Messages that wait in each of the parallel sessions, unless somebody says otherwise: few, so that all sessions get some. */
     private static final String WINDOW_MESSAGES = "10";
@@ -40,7 +41,8 @@ record ActivationSettings(
                 connection,
                 subscription(spec, destination, sessionsMax, endpointName),
                 ActivationRules.acknowledgeMode(spec),
-                sessionsMax);
+                sessionsMax,
+                ActivationRules.redelivery(spec));
     }
 
     private static ClientUrl connection(PosthornActivationSpec spec, ClientSettings defaults) throws ResourceException {
@@ -56,6 +58,7 @@ record ActivationSettings(
         if (!(destination instanceof Topic)) {
             return new Subscription(Subscription.Kind.QUEUE, destination, null, selector);
         }
+        ActivationRules.checkSubscription(spec);
         Boolean asked = ActivationRules.isShared(spec);
         String name = spec.getSubscriptionName();
         if (ActivationRules.isDurable(spec)) {
@@ -79,7 +82,8 @@ record ActivationSettings(
     private static String stableName(String endpointName) throws ResourceException {
         if (endpointName == null || endpointName.isBlank()) {
             throw ActivationRules.refused(
-                    "subscriptionName", "is missing: the durable subscription needs one, and the server gives the endpoint none");
+                    "subscriptionName",
+                    "is missing: the durable subscription needs one, and the server gives the endpoint none");
         }
         return endpointName;
     }
