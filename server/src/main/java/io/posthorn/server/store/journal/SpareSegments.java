@@ -21,6 +21,7 @@ final class SpareSegments {
     static final int SPARES = 2;
 
     private final SegmentFiles files;
+    private final Ballast ballast;
     private final ExecutorService filler;
 
     private final ArrayDeque<Path> ready = new ArrayDeque<>();
@@ -28,9 +29,12 @@ final class SpareSegments {
     private long nextNumber;
     private boolean filling;
     private StoreException failure;
+    /** The next file may take what should stay free, because the ballast has just been thrown overboard for it. */
+    private boolean fromReserve;
 
-    SpareSegments(SegmentFiles files) {
+    SpareSegments(SegmentFiles files, Ballast ballast) {
         this.files = files;
+        this.ballast = ballast;
         this.filler = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "posthorn-segments");
             thread.setDaemon(true);
@@ -55,7 +59,8 @@ final class SpareSegments {
      */
     synchronized void promise(boolean bearsMessage) {
         int left = ready.size() - promised;
-        if (failure != null && left < (bearsMessage ? SPARES : 1)) {
+        boolean lastResort = !bearsMessage && ballast.isThere();
+        if (failure != null && left < (bearsMessage ? SPARES : 1) && !lastResort) {
             StoreException refusal = bearsMessage
                     ? new StoreFullException(failure.getMessage(), failure)
                     : new StoreException(failure.getMessage(), failure);
@@ -70,6 +75,11 @@ final class SpareSegments {
         refill();
         while (ready.isEmpty()) {
             if (!filling) {
+                if (failure != null && !filler.isShutdown() && ballast.release()) {
+                    fromReserve = true;
+                    refill();
+                    continue;
+                }
                 throw failure != null ? failure : new StoreException("the journal is closed");
             }
             try {
@@ -83,6 +93,11 @@ final class SpareSegments {
         Path spare = ready.poll();
         refill();
         return spare;
+    }
+
+    /** Whether the disk is full and the reserve has been drawn on: a checkpoint would give segments back. */
+    synchronized boolean isShort() {
+        return failure != null && ready.size() - promised < SPARES;
     }
 
     /** A segment is not needed any more: becomes a spare, or is deleted when there are enough. */
@@ -128,13 +143,16 @@ final class SpareSegments {
 
     private void fill() {
         long number;
+        boolean reserve;
         synchronized (this) {
             number = nextNumber++;
+            reserve = fromReserve;
+            fromReserve = false;
         }
         Path spare = null;
         StoreException failed = null;
         try {
-            spare = files.fill(number);
+            spare = files.fill(number, reserve);
         } catch (StoreException full) {
             failed = full;
         } catch (IOException | RuntimeException unexpected) {

@@ -2,6 +2,7 @@ package io.posthorn.server.store.lmdb;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.lmdbjava.Dbi;
 import org.lmdbjava.DbiFlags;
 import org.lmdbjava.Env;
@@ -76,6 +77,16 @@ final class Tables {
             txn.commit();
             return tables;
         }
+    }
+
+    /** Pages that all tables take together. */
+    long pages(Txn<ByteBuffer> txn) {
+        long pages = 0;
+        for (Dbi<ByteBuffer> table : List.of(
+                meta, destination, subscription, lane, head, body, pending, delivery, staged, schedule, producer, branch)) {
+            pages += DeepStore.pages(table.stat(txn));
+        }
+        return pages;
     }
 
     private static Dbi<ByteBuffer> open(Env<ByteBuffer> env, Txn<ByteBuffer> txn, String name, DbiFlags... flags) {

@@ -22,6 +22,9 @@ final class Checkpointer implements Runnable {
     /** How often it looks whether one is due: coarse, for a look costs a wake-up. */
     private static final long LOOK_NS = 200_000_000L;
 
+    /** On a full disk one follows the other at this distance, so that segments come back soon. */
+    private static final long SHORT_PAUSE_NS = 1_000_000_000L;
+
     private final Journal journal;
     private final DeepStore deep;
     private final CommitListener listener;
@@ -98,7 +101,10 @@ final class Checkpointer implements Runnable {
         while (!stopping) {
             boolean asked = requested;
             long journalBytes = bytesBehindCheckpoint();
-            if (asked || due(journalBytes, bytesMax, clock.monotonicNs() - lastNs, intervalNs)) {
+            long sinceNs = clock.monotonicNs() - lastNs;
+            journal.space().look();
+            boolean isShort = journal.isShort() && journalBytes > 0 && sinceNs >= SHORT_PAUSE_NS;
+            if (asked || isShort || due(journalBytes, bytesMax, sinceNs, intervalNs)) {
                 requested = false;
                 if (!checkpoint()) {
                     // Bytes alone must not bring it back at once: what failed will most likely fail again.
@@ -106,6 +112,7 @@ final class Checkpointer implements Runnable {
                 }
                 lastNs = clock.monotonicNs();
             } else {
+                journal.ballast().restore();
                 LockSupport.parkNanos(LOOK_NS);
             }
         }
@@ -118,15 +125,18 @@ final class Checkpointer implements Runnable {
     }
 
     private boolean checkpoint() {
+        if (tryCheckpoint()) {
+            return true;
+        }
+        // Its room is for this: what a checkpoint takes it gives back as journal segments.
+        return journal.space().isExhausted() && journal.ballast().release() && tryCheckpoint();
+    }
+
+    private boolean tryCheckpoint() {
         try {
-            long reached = deep.fold(journal, journal.durablePosition(), position -> !stopping);
+            long reached = deep.fold(journal, journal.durablePosition(), this::afterTransaction);
             if (!stopping) {
-                listener.checkpointed(reached);
-                // In this order: a backup that pins the journal from now on finds tables that are at least as far as
-                // this.
-                if (!BackupPin.isTaken(dir)) {
-                    journal.release(reached);
-                }
+                letGo(reached);
             }
             return true;
         } catch (StoreException failed) {
@@ -137,7 +147,25 @@ final class Checkpointer implements Runnable {
         return false;
     }
 
+    /** Between two transactions; on a full disk the room of the segments that are done is wanted at once. */
+    private boolean afterTransaction(long position) {
+        if (!stopping && (journal.isShort() || journal.space().refusal() != null)) {
+            deep.sync();
+            letGo(position);
+        }
+        return !stopping;
+    }
+
+    private void letGo(long reached) {
+        listener.checkpointed(reached);
+        // In this order: a backup that pins the journal from now on finds tables that are at least as far as this.
+        if (!BackupPin.isTaken(dir)) {
+            journal.release(reached);
+        }
+    }
+
     private void waitAfterFailure() {
+        long intervalNs = Math.min(this.intervalNs, journal.space().isExhausted() ? SHORT_PAUSE_NS : this.intervalNs);
         long since = clock.monotonicNs();
         while (!stopping && !requested && clock.monotonicNs() - since < intervalNs) {
             LockSupport.parkNanos(LOOK_NS);

@@ -67,6 +67,7 @@ public final class TieredStore implements Store {
         deep = new DeepStore(config.dir(), config.mapBytes());
         deep.open();
         journal = new Journal(config, clock, listener);
+        journal.space().reusable(deep::reusableBytes);
         deep.snapshot(sink);
         long[] epoch = {deep.epoch()};
         long[] tailBytes = {0};
