@@ -34,9 +34,10 @@ final class SettlementHandler implements RequestHandler {
             case RequestCode.ROLLBACK -> {
                 RollbackRequest rollback = RollbackRequest.decode(request.body());
                 List<Span> released = spans(rollback.released());
-                core.submit(
+                core.sends().submitBehind(
                         from,
                         request,
+                        rollback.producerId(),
                         (heart, client, now) ->
                                 heart.rollback(client, rollback.producerId(), rollback.txSequence(), released, now),
                         Answer.empty());
@@ -63,9 +64,10 @@ final class SettlementHandler implements RequestHandler {
 
     private void commit(FrameConnection from, Frame request, CommitRequest commit) {
         List<Span> consumed = spans(commit.acknowledged());
-        core.submit(
+        core.sends().submitBehind(
                 from,
                 request,
+                commit.producerId(),
                 (heart, client, now) ->
                         heart.commit(client, commit.producerId(), commit.txSequence(), commit.staged(), consumed, now),
                 Answer.empty());
