@@ -17,6 +17,7 @@ public final class DiskSpace {
     private final File dir;
     private final int maxUsedPercent;
     private volatile LongSupplier reusable = () -> 0;
+    private volatile long reusableBytes;
     private volatile long owed;
     private volatile String refusal;
 
@@ -36,20 +37,27 @@ public final class DiskSpace {
         owed = bytes;
     }
 
-    /** Looks at the file system. */
+    /** Looks at the file system and into the files; only while both parts of the store are open. */
     public void look() {
+        reusableBytes = isNear() ? reusable.getAsLong() : 0;
+        glance();
+    }
+
+    /** Looks at the file system only. */
+    void glance() {
         long usable = dir.getUsableSpace();
         long used = dir.getTotalSpace() - dir.getFreeSpace();
-        int percent = percent(used, usable);
-        if (percent >= maxUsedPercent) {
-            // Only asked when it matters.
-            percent = percent(used - reusable.getAsLong(), usable);
-        }
+        int percent = percent(used - reusableBytes, usable);
         refusal = percent < maxUsedPercent
                 ? null
                 : "disk full: " + percent + " % of the file system of " + dir
                         + " are used, and new messages are refused from diskMaxUsedPercent=" + maxUsedPercent
                         + " on; consume messages or free some space, sending resumes by itself";
+    }
+
+    /** Looking into the files costs something, so it is done only when it matters. */
+    private boolean isNear() {
+        return percent(dir.getTotalSpace() - dir.getFreeSpace(), dir.getUsableSpace()) >= maxUsedPercent / 2;
     }
 
     /** Why new messages are refused; null when there is room. */

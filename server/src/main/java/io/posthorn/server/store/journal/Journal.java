@@ -242,6 +242,16 @@ public final class Journal implements JournalSource {
         return ballast;
     }
 
+    /** Looks for room for segments again, if there was none; any thread. */
+    public void retrySpares() {
+        spares.retry();
+    }
+
+    /** Whether the reserve is not whole and there is no room to fill it up: a checkpoint should come before new work; any thread. */
+    public boolean needsRoom() {
+        return spares.isLow() && space.roomBytes() < config.segmentBytes();
+    }
+
     /** Whether the disk is full and a checkpoint should give segments back soon; any thread. */
     public boolean isShort() {
         return spares.isShort();

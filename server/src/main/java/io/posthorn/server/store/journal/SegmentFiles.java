@@ -93,6 +93,7 @@ final class SegmentFiles {
      * @throws StoreException if the disk has no room for it; names the directory and the free space
      */
     Path fill(long number, boolean fromReserve) throws IOException {
+        space.glance();
         long freeBytes = space.freeBytes();
         if (!fromReserve && space.roomBytes() < segmentBytes) {
             throw new StoreException("disk full: a journal segment of " + segmentBytes + " bytes does not fit in " + dir

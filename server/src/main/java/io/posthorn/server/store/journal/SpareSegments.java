@@ -12,12 +12,13 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Keeps files ready for the next segments, filled by a thread of its own so that neither sequencer nor flusher waits for it. Two spares
- * are the reserve: when the disk is full, entries that bear a message are refused before the last
- * spare, so that acknowledgements and checkpoints still have room. Thread-safe.
+ * are the reserve: when the disk is full, a segment is begun for a message only if two remain, and for what settles
+ * messages only if one remains, with which the next start begins its epoch. The ballast is the last resort. Segments that a checkpoint has
+ * freed become spares again. Thread-safe.
  */
 final class SpareSegments {
 
-    /** Spares kept ready. The last one is only for entries without a message once the disk is full. */
+    /** Spares kept ready; once the disk is full one more, which may be used for messages. */
     static final int SPARES = 2;
 
     private final SegmentFiles files;
@@ -60,7 +61,7 @@ final class SpareSegments {
     synchronized void promise(boolean bearsMessage) {
         int left = ready.size() - promised;
         boolean lastResort = !bearsMessage && ballast.isThere();
-        if (failure != null && left < (bearsMessage ? SPARES : 1) && !lastResort) {
+        if (failure != null && left < (bearsMessage ? SPARES + 1 : 2) && !lastResort) {
             StoreException refusal = bearsMessage
                     ? new StoreFullException(failure.getMessage(), failure)
                     : new StoreException(failure.getMessage(), failure);
@@ -97,14 +98,14 @@ final class SpareSegments {
 
     /** Whether the disk is full and the reserve has been drawn on: a checkpoint would give segments back. */
     synchronized boolean isShort() {
-        return failure != null && ready.size() - promised < SPARES;
+        return failure != null && ready.size() - promised <= SPARES;
     }
 
     /** A segment is not needed any more: becomes a spare, or is deleted when there are enough. */
     void giveBack(Segment segment) throws IOException {
         long number = -1;
         synchronized (this) {
-            if (ready.size() < SPARES && segment.capacity() == files.capacity()) {
+            if (ready.size() < kept() && segment.capacity() == files.capacity()) {
                 number = nextNumber++;
             }
         }
@@ -115,7 +116,6 @@ final class SpareSegments {
         Path spare = files.recycle(segment, number);
         synchronized (this) {
             ready.add(spare);
-            failure = null;
             notifyAll();
         }
     }
@@ -134,8 +134,24 @@ final class SpareSegments {
         }
     }
 
+    private int kept() {
+        return failure == null ? SPARES : SPARES + 1;
+    }
+
+    /** Looks for room again while the disk is full, so that what was refused is taken as soon as it can be. */
+    synchronized void retry() {
+        if (failure != null) {
+            refill();
+        }
+    }
+
+    /** Whether the reserve is not whole. */
+    synchronized boolean isLow() {
+        return ready.size() < SPARES;
+    }
+
     private synchronized void refill() {
-        if (!filling && !filler.isShutdown() && ready.size() < SPARES + promised) {
+        if (!filling && !filler.isShutdown() && ready.size() < kept() + promised) {
             filling = true;
             filler.execute(this::fill);
         }

@@ -74,6 +74,16 @@ final class Checkpointer implements Runnable {
         started.start();
     }
 
+    /**
+     * One on the calling thread, before {@link #start}, if the disk is so full that the next starts might find no room: it gives the
+     * segments back that lie before this epoch.
+     */
+    void makeRoom() {
+        if (journal.needsRoom()) {
+            checkpoint();
+        }
+    }
+
     /** Asks for one as soon as possible; any thread. */
     void request() {
         requested = true;
@@ -113,6 +123,9 @@ final class Checkpointer implements Runnable {
                 lastNs = clock.monotonicNs();
             } else {
                 journal.ballast().restore();
+                if (journal.isShort() && sinceNs >= SHORT_PAUSE_NS) {
+                    journal.retrySpares();
+                }
                 LockSupport.parkNanos(LOOK_NS);
             }
         }

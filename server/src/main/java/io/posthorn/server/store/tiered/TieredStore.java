@@ -81,6 +81,7 @@ public final class TieredStore implements Store {
         long position = journal.beginEpoch(newEpoch, first);
         reader = new ColdReader(journal, deep);
         checkpointer = new Checkpointer(journal, deep, listener, clock, config, position, tailBytes[0]);
+        checkpointer.makeRoom();
         checkpointer.start();
         sink.accept(new JournalEntry(position, newEpoch, first));
         return newEpoch;
