@@ -121,8 +121,7 @@ class FullDiskIT {
             }
             assertEquals(0, server.stop());
         }
-        ServerProcess.Finished verify =
-                ServerProcess.runOn(disk, "store", "verify", "--data-dir", data.toString());
+        ServerProcess.Finished verify = ServerProcess.runOn(disk, "store", "verify", "--data-dir", data.toString());
         assertEquals(0, verify.exitCode(), verify.output());
     }
 

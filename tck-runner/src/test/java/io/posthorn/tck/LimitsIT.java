@@ -70,8 +70,8 @@ class LimitsIT extends ServerTest {
         MessageProducer producer = session.createProducer(queue);
         producer.send(session.createTextMessage("a"));
         producer.send(session.createTextMessage("b"));
-        ResourceAllocationException refused = assertThrows(
-                ResourceAllocationException.class, () -> producer.send(session.createTextMessage("c")));
+        ResourceAllocationException refused =
+                assertThrows(ResourceAllocationException.class, () -> producer.send(session.createTextMessage("c")));
         namesTheLimit(refused, "maxMessages=2", name);
         try (JMSContext context = factory().createContext()) {
             ResourceAllocationRuntimeException simplified = assertThrows(
@@ -117,8 +117,7 @@ class LimitsIT extends ServerTest {
         MessageProducer producer = session.createProducer(session.createQueue(name.name()));
         producer.send(session.createTextMessage("x".repeat(3000)));
         ResourceAllocationException refused = assertThrows(
-                ResourceAllocationException.class,
-                () -> producer.send(session.createTextMessage("x".repeat(3000))));
+                ResourceAllocationException.class, () -> producer.send(session.createTextMessage("x".repeat(3000))));
         namesTheLimit(refused, "maxBytes=5000", name);
         producer.send(session.createTextMessage("small"));
     }
@@ -244,8 +243,8 @@ class LimitsIT extends ServerTest {
         Session session = connect().createSession();
         MessageProducer producer = session.createProducer(session.createQueue(name.name()));
         producer.send(session.createTextMessage("a"));
-        ResourceAllocationException refused = assertThrows(
-                ResourceAllocationException.class, () -> producer.send(session.createTextMessage("b")));
+        ResourceAllocationException refused =
+                assertThrows(ResourceAllocationException.class, () -> producer.send(session.createTextMessage("b")));
         namesTheLimit(refused, "maxMessages=1", name);
         namesTheLimit(refused, "blockTimeoutMs=50", name);
         with(operator -> operator.set(name, Map.of("maxMessages", "2")));
@@ -255,8 +254,8 @@ class LimitsIT extends ServerTest {
     @Test
     void aSlowSubscriberIsToldThatItWasDisconnected() throws Exception {
         DestinationName name = DestinationName.topic(name("t"));
-        with(operator -> operator.create(
-                name, Map.of("slowConsumerPolicy", "disconnect", "slowConsumerMaxMessages", "10")));
+        with(operator ->
+                operator.create(name, Map.of("slowConsumerPolicy", "disconnect", "slowConsumerMaxMessages", "10")));
         Connection slow = connect();
         Session slowSession = slow.createSession();
         Topic topic = slowSession.createTopic(name.name());

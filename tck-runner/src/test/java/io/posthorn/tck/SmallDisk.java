@@ -43,12 +43,13 @@ final class SmallDisk {
         for (List<String> way : WAYS) {
             List<String> command = new ArrayList<>(way);
             command.addAll(List.of(
-                    "sh", "-c", "mount -t tmpfs -o size=" + megabytes + "m tmpfs '" + dir + "' && echo mounted && cat"));
+                    "sh",
+                    "-c",
+                    "mount -t tmpfs -o size=" + megabytes + "m tmpfs '" + dir + "' && echo mounted && cat"));
             try {
                 Process holder =
                         new ProcessBuilder(command).redirectErrorStream(true).start();
-                String line = new BufferedReader(
-                                new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8))
+                String line = new BufferedReader(new InputStreamReader(holder.getInputStream(), StandardCharsets.UTF_8))
                         .readLine();
                 if ("mounted".equals(line)) {
                     return new SmallDisk(holder, dir, way == WAYS.get(0));

@@ -99,13 +99,14 @@ final class BranchHandler implements RequestHandler {
         };
         List<Span> consumed = SettlementHandler.spans(end.consumed());
         TransactionNumber number = new TransactionNumber(end.producerId(), end.txSequence());
-        core.sends().submitBehind(
-                from,
-                request,
-                end.producerId(),
-                (heart, client, now) ->
-                        heart.branches().end(client, end.branch(), how, number, end.staged(), consumed, now),
-                BranchHandler::answer);
+        core.sends()
+                .submitBehind(
+                        from,
+                        request,
+                        end.producerId(),
+                        (heart, client, now) ->
+                                heart.branches().end(client, end.branch(), how, number, end.staged(), consumed, now),
+                        BranchHandler::answer);
     }
 
     private void commit(FrameConnection from, Frame request, BranchCommitRequest commit) {

@@ -216,8 +216,7 @@ final class BrokerCore implements CommitListener {
     }
 
     /** As {@link #conclude}, for a message that lives in memory: the answer goes out with others, late when it crowds the memory. */
-    void concludeInMemory(
-            FrameConnection to, Frame request, EncodedMessage message, Outcome<Void> outcome, long now) {
+    void concludeInMemory(FrameConnection to, Frame request, EncodedMessage message, Outcome<Void> outcome, long now) {
         flushChoice.sentInMemory(now);
         if (outcome.refusal() == null && outcome.entries().isEmpty()) {
             (heart.isCrowded(message) ? slowed : held).hold(to, request, now);

@@ -31,13 +31,17 @@ final class OperatorHandler implements RequestHandler {
         switch (request.code()) {
             case RequestCode.DESTINATION_LIST -> {
                 int skip = DestinationListRequest.decode(request.body()).skip();
-                submit(from, request, (heart, client, now) -> heart.destinationVerbs()
-                        .list(skip));
+                submit(
+                        from,
+                        request,
+                        (heart, client, now) -> heart.destinationVerbs().list(skip));
             }
             case RequestCode.DESTINATION_SHOW -> {
                 DestinationShowRequest show = DestinationShowRequest.decode(request.body());
-                submit(from, request, (heart, client, now) -> heart.destinationVerbs()
-                        .show(show.name()));
+                submit(
+                        from,
+                        request,
+                        (heart, client, now) -> heart.destinationVerbs().show(show.name()));
             }
             case RequestCode.DESTINATION_CREATE -> {
                 DestinationSettingsRequest create = DestinationSettingsRequest.decode(request.body());

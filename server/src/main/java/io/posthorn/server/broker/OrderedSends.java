@@ -180,8 +180,8 @@ final class OrderedSends {
 
     /** Refuses all that waits. */
     void fail(String why) {
-        lines.forEach((line, all) -> all.forEach(
-                each -> Acceptor.refuse(line.session.connection(), each.request, ErrorCode.FENCED, why)));
+        lines.forEach((line, all) ->
+                all.forEach(each -> Acceptor.refuse(line.session.connection(), each.request, ErrorCode.FENCED, why)));
         lines.clear();
         awaited.clear();
     }

@@ -158,12 +158,7 @@ public enum Setting {
             "factor by which each such delay is longer than the one before, up to 100",
             Role.BROKER),
     MAX_REDELIVERY_DELAY_MS(
-            "maxRedeliveryDelayMs",
-            "max-redelivery-delay-ms",
-            "MS",
-            "86400000",
-            "longest such delay",
-            Role.BROKER),
+            "maxRedeliveryDelayMs", "max-redelivery-delay-ms", "MS", "86400000", "longest such delay", Role.BROKER),
     DISK_MAX_USED_PERCENT(
             "diskMaxUsedPercent",
             "disk-max-used-percent",

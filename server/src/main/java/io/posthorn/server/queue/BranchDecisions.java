@@ -207,8 +207,7 @@ final class BranchDecisions {
                 for (long offset = ranges[i]; offset <= ranges[i + 1]; offset++) {
                     long delay = subscription.destination.settings().redeliveryDelayMs(level.counts.count(offset));
                     if (delay > 0) {
-                        entry.add(new JournalRecord.Deferred(
-                                held.subscriptionId(), held.lane(), offset, now + delay));
+                        entry.add(new JournalRecord.Deferred(held.subscriptionId(), held.lane(), offset, now + delay));
                     }
                 }
             }

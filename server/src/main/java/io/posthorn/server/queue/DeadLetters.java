@@ -43,7 +43,8 @@ final class DeadLetters {
         DestinationName name = subscription.destination.name;
         return name.kind() != DestinationKind.QUEUE
                 || !name.name().startsWith(PREFIX)
-                        && !name.name().equals(subscription.destination.settings().deadLetterDestination());
+                        && !name.name()
+                                .equals(subscription.destination.settings().deadLetterDestination());
     }
 
     /**

@@ -147,10 +147,7 @@ final class DeliveryVerbs {
         }
         long delay = !delivery.handedOver
                 ? 0
-                : level.subscription
-                        .destination
-                        .settings()
-                        .redeliveryDelayMs(level.counts.count(delivery.offset));
+                : level.subscription.destination.settings().redeliveryDelayMs(level.counts.count(delivery.offset));
         if (delay > 0) {
             if (delivery.group != null) {
                 level.subscription.groups.defer(delivery.group.id, level, delivery.offset);

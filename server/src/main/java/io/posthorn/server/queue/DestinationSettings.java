@@ -44,18 +44,7 @@ public record DestinationSettings(
 
     /** The documented defaults. */
     public static final DestinationSettings DEFAULT = new DestinationSettings(
-            0,
-            0,
-            WhenFull.REJECT,
-            10_000,
-            SlowConsumerPolicy.DROP_OLDEST,
-            100_000,
-            0,
-            10,
-            0,
-            1,
-            24L * 3600 * 1000,
-            "");
+            0, 0, WhenFull.REJECT, 10_000, SlowConsumerPolicy.DROP_OLDEST, 100_000, 0, 10, 0, 1, 24L * 3600 * 1000, "");
 
     /** @throws IllegalArgumentException if a value is out of its range; the text names it */
     public DestinationSettings {
@@ -191,8 +180,8 @@ public record DestinationSettings(
 
     private static void range(String name, long value, long min, long max) {
         if (value < min || value > max) {
-            throw new IllegalArgumentException(
-                    name + " is " + (max == Long.MAX_VALUE ? "at least " + min : min + " to " + max) + ", not " + value);
+            throw new IllegalArgumentException(name + " is "
+                    + (max == Long.MAX_VALUE ? "at least " + min : min + " to " + max) + ", not " + value);
         }
     }
 }

@@ -59,8 +59,7 @@ final class DestinationTable {
     }
 
     /** As above, with settings of its own. */
-    DestinationState plan(
-            DestinationName name, Map<String, String> attributes, long now, List<JournalRecord> records) {
+    DestinationState plan(DestinationName name, Map<String, String> attributes, long now, List<JournalRecord> records) {
         DestinationState earlier = planned.get(name);
         if (earlier != null) {
             return earlier;

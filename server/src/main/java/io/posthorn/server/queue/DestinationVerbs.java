@@ -106,8 +106,7 @@ public final class DestinationVerbs {
         if (inUse != null) {
             return Outcome.refused(RefusalKind.DESTINATION_IN_USE, name + " is in use: " + inUse);
         }
-        return new Outcome<>(
-                List.of(List.of(new JournalRecord.DestinationDeleted(destination.id))), null, null, false);
+        return new Outcome<>(List.of(List.of(new JournalRecord.DestinationDeleted(destination.id))), null, null, false);
     }
 
     private static String inUse(DestinationState destination, boolean force) {

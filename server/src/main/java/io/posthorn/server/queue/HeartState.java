@@ -61,7 +61,7 @@ final class HeartState {
         this.output = output;
         this.hot = new HotMemory(config.hotBytesMax());
         this.memory = new VolatileMemory(config.volatileBytesMax());
-        this.destinations = new DestinationTable(
-                new DestinationState.Resources(hot, room, config.destinations()), subscriptions);
+        this.destinations =
+                new DestinationTable(new DestinationState.Resources(hot, room, config.destinations()), subscriptions);
     }
 }

@@ -59,8 +59,7 @@ final class Replayer {
 
     private void applyRare(JournalRecord record) {
         if (record instanceof JournalRecord.DestinationCreated created) {
-            state.destinations.created(
-                    created.destinationId(), created.name(), created.queues(), created.attributes());
+            state.destinations.created(created.destinationId(), created.name(), created.queues(), created.attributes());
         } else if (record instanceof JournalRecord.DestinationChanged changed) {
             state.destinations.changed(changed.destinationId(), changed.attributes());
         } else if (record instanceof JournalRecord.DestinationDeleted deleted) {

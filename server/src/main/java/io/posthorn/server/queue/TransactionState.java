@@ -28,6 +28,7 @@ final class TransactionState {
     ClientState owner;
     /** Index = index in the transaction; null where a message lived in memory only and is lost. */
     final List<Staged> staged = new ArrayList<>();
+
     private final List<Counted> counted = new ArrayList<>();
 
     /** It belongs to a prepared branch: only that decides about it. */

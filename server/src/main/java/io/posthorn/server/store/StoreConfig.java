@@ -48,7 +48,14 @@ public record StoreConfig(
     /** The documented defaults: 64 MiB segments, a checkpoint every 256 MiB or 30 s, SYNC_FLUSH. */
     public static StoreConfig defaults(Path dir) {
         return new StoreConfig(
-                dir, 64 << 20, 256L << 20, Duration.ofSeconds(30), FlushDiskType.SYNC_FLUSH, Duration.ofMillis(500), 0, DiskLimits.DEFAULT);
+                dir,
+                64 << 20,
+                256L << 20,
+                Duration.ofSeconds(30),
+                FlushDiskType.SYNC_FLUSH,
+                Duration.ofMillis(500),
+                0,
+                DiskLimits.DEFAULT);
     }
 
     /** The same with another segment size. */
@@ -77,7 +84,14 @@ public record StoreConfig(
     /** The same with other limits on the disk. */
     public StoreConfig withDisk(DiskLimits value) {
         return new StoreConfig(
-                dir, segmentBytes, checkpointBytes, checkpointInterval, flushDiskType, asyncFlushWindow, mapBytes, value);
+                dir,
+                segmentBytes,
+                checkpointBytes,
+                checkpointInterval,
+                flushDiskType,
+                asyncFlushWindow,
+                mapBytes,
+                value);
     }
 
     private static boolean isAboveZero(Duration value) {

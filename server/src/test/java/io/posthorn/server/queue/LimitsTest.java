@@ -51,8 +51,11 @@ class LimitsTest {
         client.send(Q, "a", "b");
         Outcome<Void> third = client.trySend(Q, mail("c"));
         assertEquals(RESOURCE_EXHAUSTED, broker.refused(third));
-        assertTrue(third.refusal().text().contains("maxMessages=2 of " + Q), third.refusal().text());
-        assertEquals(RESOURCE_EXHAUSTED, broker.refused(client.trySend(Q, mail("c").nonPersistent())));
+        assertTrue(
+                third.refusal().text().contains("maxMessages=2 of " + Q),
+                third.refusal().text());
+        assertEquals(
+                RESOURCE_EXHAUSTED, broker.refused(client.trySend(Q, mail("c").nonPersistent())));
         HeartFixture.Reader reader = client.queue(Q).credit(9);
         assertEquals(RESOURCE_EXHAUSTED, broker.refused(client.trySend(Q, mail("c"))), "in flight still counts");
         reader.ack(1, 1);
@@ -69,7 +72,9 @@ class LimitsTest {
         client.send(Q, "a", "bb", "cccc");
         client.send(Q, mail("memory").nonPersistent());
         long persistent = size(Q, "a") + size(Q, "bb") + size(Q, "cccc");
-        assertEquals(persistent + mail("memory").nonPersistent().to(Q).size(), report(Q).bytes());
+        assertEquals(
+                persistent + mail("memory").nonPersistent().to(Q).size(),
+                report(Q).bytes());
         broker.restart();
         assertEquals(persistent, report(Q).bytes());
         assertEquals(3, report(Q).messages());
@@ -98,7 +103,9 @@ class LimitsTest {
         assertEquals(MUST_WAIT, broker.refused(trySend(mail("b"), true)));
         Outcome<Void> late = trySend(mail("b"), false);
         assertEquals(RESOURCE_EXHAUSTED, broker.refused(late));
-        assertTrue(late.refusal().text().contains("blockTimeoutMs=10000"), late.refusal().text());
+        assertTrue(
+                late.refusal().text().contains("blockTimeoutMs=10000"),
+                late.refusal().text());
         assertEquals(before, broker.heart.roomCount());
         client.queue(Q).credit(1).ack(1, 1);
         assertTrue(broker.heart.roomCount() > before);
@@ -107,7 +114,8 @@ class LimitsTest {
 
     private Outcome<Void> trySend(HeartFixture.Mail mail, boolean mayWait) {
         EncodedMessage message = mail.to(Q);
-        return broker.heart.send(client.state, client.producerId, ++client.sequence, client.tx, message, mayWait, broker.now);
+        return broker.heart.send(
+                client.state, client.producerId, ++client.sequence, client.tx, message, mayWait, broker.now);
     }
 
     @Test
@@ -220,9 +228,11 @@ class LimitsTest {
         assertEquals(Map.of("maxMessages", "7", "whenFull", "block"), report(Q).attributes());
         set(Q, "maxMessages", "");
         assertEquals("0", report(Q).settings().get("maxMessages"));
-        assertEquals(List.of(Q), broker.ok(broker.heart.destinationVerbs().list(0)).stream()
-                .map(DestinationReport::name)
-                .toList());
+        assertEquals(
+                List.of(Q),
+                broker.ok(broker.heart.destinationVerbs().list(0)).stream()
+                        .map(DestinationReport::name)
+                        .toList());
     }
 
     @Test
@@ -269,7 +279,13 @@ class LimitsTest {
         String large = "x".repeat(400);
         client.send(T, large);
         Outcome<Void> second = broker.heart.send(
-                client.state, client.producerId, ++client.sequence, 0, mail(large).to(T), true, broker.now);
+                client.state,
+                client.producerId,
+                ++client.sequence,
+                0,
+                mail(large).to(T),
+                true,
+                broker.now);
         assertEquals(MUST_WAIT, broker.refused(second));
         slow.credit(1).ack(1, 1);
         client.send(T, large);

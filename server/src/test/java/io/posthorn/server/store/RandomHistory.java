@@ -48,7 +48,9 @@ public final class RandomHistory {
         } else if (dice < 8) {
             return deleteSubscription();
         } else if (dice < 9) {
-            return random.nextBoolean() ? changeDestination() : model.destinations.size() < 3 ? List.of() : deleteDestination();
+            return random.nextBoolean()
+                    ? changeDestination()
+                    : model.destinations.size() < 3 ? List.of() : deleteDestination();
         } else if (dice < 40) {
             return publish();
         } else if (dice < 50) {

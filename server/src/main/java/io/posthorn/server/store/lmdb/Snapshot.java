@@ -40,8 +40,7 @@ final class Snapshot {
         state(
                 tables.size,
                 "size",
-                (key, content) ->
-                        new JournalRecord.SizeRow(key.getLong(0), key.getLong(8), SizeRows.decode(content)));
+                (key, content) -> new JournalRecord.SizeRow(key.getLong(0), key.getLong(8), SizeRows.decode(content)));
         state(
                 tables.pending,
                 "pending",

@@ -86,7 +86,19 @@ final class Tables {
     long pages(Txn<ByteBuffer> txn) {
         long pages = 0;
         for (Dbi<ByteBuffer> table : List.of(
-                meta, destination, subscription, lane, head, body, size, pending, delivery, staged, schedule, producer, branch)) {
+                meta,
+                destination,
+                subscription,
+                lane,
+                head,
+                body,
+                size,
+                pending,
+                delivery,
+                staged,
+                schedule,
+                producer,
+                branch)) {
             pages += DeepStore.pages(table.stat(txn));
         }
         return pages;
