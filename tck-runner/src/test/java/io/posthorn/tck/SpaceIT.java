@@ -107,7 +107,14 @@ class SpaceIT {
 
     @Test
     void durableSubscribersThatDoNotComeCostDiskOnly() throws Exception {
-        try (ServerProcess server = ServerProcess.standaloneOn(null, "96m", temp.resolve("data"));
+        try (ServerProcess server = ServerProcess.standaloneOn(
+                        null,
+                        "128m",
+                        temp.resolve("data"),
+                        "--hot-message-bytes",
+                        "16777216",
+                        "--non-persistent-bytes",
+                        "16777216");
                 JMSContext context = new PosthornConnectionFactory(server.url()).createContext()) {
             context.setClientID("absent");
             Topic topic = context.createTopic("history");
@@ -116,12 +123,12 @@ class SpaceIT {
             }
             JMSProducer producer = context.createProducer();
             byte[] body = new byte[100_000];
-            // Twice what fits into the heap.
-            for (int i = 0; i < 1300; i++) {
+            // More than fits into the heap.
+            for (int i = 0; i < 2000; i++) {
                 producer.setProperty("number", i).send(topic, body);
             }
             JMSConsumer late = context.createDurableConsumer(topic, "b");
-            for (int i = 0; i < 1300; i++) {
+            for (int i = 0; i < 2000; i++) {
                 assertEquals(i, late.receive(COMES_MS).getIntProperty("number"));
             }
             assertNull(late.receiveNoWait());

@@ -79,6 +79,14 @@ public final class BrokerHeart {
 
     /** An entry that a verb returned could not be appended for want of room: it has not happened. */
     public void discard(List<JournalRecord> entry) {
+        for (JournalRecord record : entry) {
+            // What it would have created must be created by the next one.
+            if (record instanceof JournalRecord.DestinationCreated created) {
+                state.destinations.forgetPlanned(created.name());
+            } else if (record instanceof JournalRecord.SubscriptionCreated created) {
+                state.subscriptions.forgetPlanned(created.subscriptionId());
+            }
+        }
         state.continuations.discard(entry);
     }
 

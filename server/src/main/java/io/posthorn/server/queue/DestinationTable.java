@@ -76,6 +76,11 @@ final class DestinationTable {
         return destination;
     }
 
+    /** The entry that creates it could not be written. */
+    void forgetPlanned(DestinationName name) {
+        planned.remove(name);
+    }
+
     /** Replay. */
     DestinationState created(int id, DestinationName name, int queues, Map<String, String> attributes) {
         DestinationState ready = planned.remove(name);

@@ -247,6 +247,14 @@ final class LaneState {
         return chunks;
     }
 
+    /** Forgets one body, if it is there. */
+    void evict(Chunk chunk, long offset) {
+        EncodedMessage dropped = chunk.dropMessage(offset);
+        if (dropped != null) {
+            hot.remove(dropped);
+        }
+    }
+
     /** Forgets the bodies of a chunk. */
     void evict(Chunk chunk) {
         for (int i = 0; chunk.hot > 0; i++) {

@@ -41,6 +41,17 @@ final class Limits {
         return null;
     }
 
+    /** Whether a queue that does not exist yet would take a message at all; null when it would. */
+    static Refusal checkNew(DestinationSettings defaults, EncodedMessage message) {
+        return isTooLarge(defaults, message.size())
+                        && message.destination().kind().isQueue()
+                ? new Refusal(
+                        RefusalKind.RESOURCE_EXHAUSTED,
+                        "maxBytes=" + defaults.maxBytes() + " of " + message.destination() + " is less than the "
+                                + message.size() + " bytes of a message")
+                : null;
+    }
+
     private static Refusal refusal(String full, boolean wait, boolean mayWait, DestinationSettings settings) {
         if (!wait) {
             return new Refusal(RefusalKind.RESOURCE_EXHAUSTED, full);

@@ -125,6 +125,10 @@ final class SendVerbs {
 
     private Outcome<Void> sendToNew(
             ClientState client, long producerId, long sequence, EncodedMessage message, long now) {
+        Refusal tooLarge = Limits.checkNew(state.destinations.defaults(), message);
+        if (tooLarge != null) {
+            return Outcome.refused(tooLarge);
+        }
         boolean queue = message.destination().kind().isQueue();
         if (queue && !message.persistent() && !fanOut.hasRoom(message, 1, now)) {
             return Outcome.refused(

@@ -180,6 +180,17 @@ final class SubscriptionState {
         }
     }
 
+    /** Where the hindmost of those who read a priority looks next; Long.MAX_VALUE when nobody does. */
+    long readFrom(int priority) {
+        long from = Long.MAX_VALUE;
+        for (SelectorGroup group : selectorGroups.values()) {
+            if (group.consumers > 0) {
+                from = Math.min(from, group.cursor(priority).offset);
+            }
+        }
+        return from;
+    }
+
     /** Whether a group looks at this chunk of a level, or will next. */
     boolean isNear(Level level, long chunkOffset, int chunkSize) {
         for (SelectorGroup group : selectorGroups.values()) {

@@ -72,7 +72,9 @@ final class TransactionVerbs {
                 return refusal;
             }
         }
-        Refusal full = destination == null ? null : sends.checkStaged(client, destination, message, mayWait);
+        Refusal full = destination == null
+                ? Limits.checkNew(state.destinations.defaults(), message)
+                : sends.checkStaged(client, destination, message, mayWait);
         if (full != null && full.kind() == RefusalKind.MUST_WAIT) {
             return full;
         }

@@ -301,6 +301,17 @@ class LimitsTest {
     }
 
     @Test
+    void whatAnEntryWithoutRoomWouldHaveCreatedIsCreatedByTheNext() {
+        Outcome<Void> first = client.trySend(Q, mail("a"));
+        broker.heart.discard(first.entries().get(0));
+        client.send(Q, "b");
+        assertEquals(1, report(Q).messages());
+        assertEquals(List.of("b"), client.queue(Q).credit(5).texts());
+        broker.restart();
+        assertEquals(1, report(Q).messages());
+    }
+
+    @Test
     void sizesOfAnyKindAreRemembered() {
         SizeBlock block = new SizeBlock();
         block.set(0, 5);

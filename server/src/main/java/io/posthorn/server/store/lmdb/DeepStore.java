@@ -121,8 +121,17 @@ public final class DeepStore {
      * @return the position reached, durable
      */
     public long fold(JournalSource journal, long to, LongPredicate goOn) {
+        return fold(journal, to, goOn, limits);
+    }
+
+    /** As above, in small transactions: slower, but each needs little room. */
+    public long foldInSmallSteps(JournalSource journal, long to, LongPredicate goOn) {
+        return fold(journal, to, goOn, Checkpoint.Limits.SMALL);
+    }
+
+    private long fold(JournalSource journal, long to, LongPredicate goOn, Checkpoint.Limits steps) {
         Meta from = meta;
-        Checkpoint checkpoint = new Checkpoint(env, tables, values, file, from, limits, recorded -> {
+        Checkpoint checkpoint = new Checkpoint(env, tables, values, file, from, steps, recorded -> {
             meta = recorded;
             return goOn.test(recorded.position());
         });

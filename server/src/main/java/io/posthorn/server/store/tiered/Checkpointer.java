@@ -35,6 +35,9 @@ final class Checkpointer implements Runnable {
     private final long epochStart;
     private final long tailBytes;
 
+    /** No room was found and that was said. */
+    private boolean failing;
+
     private volatile boolean requested;
     private volatile boolean stopping;
     private volatile Thread thread;
@@ -80,7 +83,7 @@ final class Checkpointer implements Runnable {
      */
     void makeRoom() {
         if (journal.needsRoom()) {
-            checkpoint();
+            checkpoint(true);
         }
     }
 
@@ -116,7 +119,7 @@ final class Checkpointer implements Runnable {
             boolean isShort = journal.isShort() && journalBytes > 0 && sinceNs >= SHORT_PAUSE_NS;
             if (asked || isShort || due(journalBytes, bytesMax, sinceNs, intervalNs)) {
                 requested = false;
-                if (!checkpoint()) {
+                if (!checkpoint(journal.isShort() || journal.space().refusal() != null)) {
                     // Bytes alone must not bring it back at once: what failed will most likely fail again.
                     waitAfterFailure();
                 }
@@ -137,32 +140,47 @@ final class Checkpointer implements Runnable {
         return from >= epochStart ? durable - from : durable - epochStart + tailBytes;
     }
 
-    private boolean checkpoint() {
-        if (tryCheckpoint()) {
+    private boolean checkpoint(boolean full) {
+        if (tryCheckpoint(full)) {
             return true;
         }
-        // Its room is for this: what a checkpoint takes it gives back as journal segments.
-        return journal.space().isExhausted() && journal.ballast().release() && tryCheckpoint();
+        if (!journal.space().isExhausted()) {
+            return false;
+        }
+        // The ballast's room is for this: what a checkpoint takes it gives back as journal segments.
+        journal.ballast().release();
+        return tryCheckpoint(true);
     }
 
-    private boolean tryCheckpoint() {
+    private boolean tryCheckpoint(boolean full) {
         try {
-            long reached = deep.fold(journal, journal.durablePosition(), this::afterTransaction);
+            long to = journal.durablePosition();
+            long reached = full
+                    ? deep.foldInSmallSteps(journal, to, this::afterSmallStep)
+                    : deep.fold(journal, to, position -> !stopping);
             if (!stopping) {
                 letGo(reached);
             }
+            failing = false;
             return true;
         } catch (StoreException failed) {
-            LOG.error("A checkpoint failed; the journal is kept and it will be tried again", failed);
+            if (!journal.space().isExhausted()) {
+                LOG.error("A checkpoint failed; the journal is kept and it will be tried again", failed);
+            } else if (!failing) {
+                failing = true;
+                LOG.warn(
+                        "No room for a checkpoint; the journal is kept and it will be tried again: {}",
+                        failed.getMessage());
+            }
         } catch (RuntimeException unexpected) {
             LOG.error("A checkpoint failed unexpectedly; the journal is kept and it will be tried again", unexpected);
         }
         return false;
     }
 
-    /** Between two transactions; on a full disk the room of the segments that are done is wanted at once. */
-    private boolean afterTransaction(long position) {
-        if (!stopping && (journal.isShort() || journal.space().refusal() != null)) {
+    /** Between two transactions on a full disk: the room of the segments that are done is wanted at once. */
+    private boolean afterSmallStep(long position) {
+        if (!stopping) {
             deep.sync();
             letGo(position);
         }
