@@ -107,7 +107,10 @@ final class ColdReader {
                     && chunk.readInRound < state.round
                     && !isNear(destination, priority, chunk.firstOffset)) {
                 lane.evict(chunk);
-            } else if (chunk.hot > 0 && chunk.pinnedUntil == 0 && state.hot.isOver()) {
+            } else if (chunk.hot > 0
+                    && chunk.pinnedUntil == 0
+                    && chunk.readInRound < state.round
+                    && state.hot.isOver()) {
                 evictPassed(destination, lane, chunk, priority);
             }
         }

@@ -36,6 +36,8 @@ class EvictionTest {
             long hot = broker.heart.state().hot.bytes();
             assertTrue(hot <= HOT_BYTES + READ_AHEAD_BYTES, hot + " bytes after " + read);
         }
-        assertEquals(MESSAGES, broker.ok(broker.heart.destinationVerbs().show(T)).get(0).messages());
+        assertEquals(
+                MESSAGES,
+                broker.ok(broker.heart.destinationVerbs().show(T)).get(0).messages());
     }
 }
