@@ -42,5 +42,11 @@ public final class RequestCode {
     public static final int XA_DECIDE = 7067;
     public static final int XA_LIST = 7068;
 
+    public static final int DESTINATION_LIST = 7070;
+    public static final int DESTINATION_SHOW = 7071;
+    public static final int DESTINATION_CREATE = 7072;
+    public static final int DESTINATION_SET = 7073;
+    public static final int DESTINATION_DELETE = 7074;
+
     private RequestCode() {}
 }

@@ -36,16 +36,16 @@ public final class ServerProcess implements AutoCloseable {
     private static final int PORTS_BEGIN = 20_000;
 
     private final String subcommand;
-    private final String javaHome;
+    private final List<String> java;
     private final List<String> options;
     private final Path log;
     private int nameServerPort;
     private int brokerPort;
     private Process process;
 
-    private ServerProcess(String subcommand, String javaHome, List<String> options) {
+    private ServerProcess(String subcommand, List<String> java, List<String> options) {
         this.subcommand = subcommand;
-        this.javaHome = javaHome;
+        this.java = java;
         this.options = options;
         if (!subcommand.equals("broker")) {
             nameServerPort = freePort();
@@ -65,12 +65,28 @@ public final class ServerProcess implements AutoCloseable {
     public static ServerProcess standaloneOn(String javaHome, Path dataDir, String... extraOptions) {
         List<String> options = new ArrayList<>(List.of("--data-dir", dataDir.toString()));
         options.addAll(List.of(extraOptions));
-        return started(new ServerProcess("standalone", javaHome, options));
+        return started(new ServerProcess("standalone", command(javaHome), options));
+    }
+
+    /** Starts {@code standalone} with a heap of its own, on a disk of its own, and returns when it is ready. */
+    public static ServerProcess standaloneOn(SmallDisk disk, String heap, Path dataDir, String... extraOptions) {
+        List<String> options = new ArrayList<>(List.of("--data-dir", dataDir.toString()));
+        options.addAll(List.of(extraOptions));
+        return started(new ServerProcess("standalone", onDisk(disk, heap), options));
+    }
+
+    private static List<String> onDisk(SmallDisk disk, String heap) {
+        List<String> command = command(javaHome());
+        command.set(1, "-Xmx" + heap);
+        if (disk != null) {
+            command.addAll(0, disk.enter());
+        }
+        return command;
     }
 
     /** Starts {@code nameserver} and returns when it is ready. */
     public static ServerProcess nameServer() {
-        return started(new ServerProcess("nameserver", javaHome(), List.of()));
+        return started(new ServerProcess("nameserver", command(javaHome()), List.of()));
     }
 
     /** Starts {@code broker} and returns when it is registered with one of these NameServers. */
@@ -80,7 +96,7 @@ public final class ServerProcess implements AutoCloseable {
             addresses.add("127.0.0.1:" + nameServer.nameServerPort);
         }
         List<String> options = List.of("--data-dir", dataDir.toString(), "--namesrv-addr", String.join(";", addresses));
-        return started(new ServerProcess("broker", javaHome(), options));
+        return started(new ServerProcess("broker", command(javaHome()), options));
     }
 
     private static ServerProcess started(ServerProcess server) {
@@ -90,8 +106,13 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Runs the jar with these arguments to its end, at most 60 s. */
     public static Finished run(String... arguments) {
+        return runOn(null, arguments);
+    }
+
+    /** As above, where a disk can be seen. */
+    public static Finished runOn(SmallDisk disk, String... arguments) {
         try {
-            List<String> command = command(javaHome());
+            List<String> command = onDisk(disk, "512m");
             command.addAll(List.of(arguments));
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -116,7 +137,7 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Starts the server again, on the same data, and on the same ports but after {@link #moveBroker}. */
     public void start() {
-        List<String> command = command(javaHome);
+        List<String> command = new ArrayList<>(java);
         command.add(subcommand);
         if (nameServerPort != 0) {
             command.addAll(List.of("--nameserver-port", Integer.toString(nameServerPort)));

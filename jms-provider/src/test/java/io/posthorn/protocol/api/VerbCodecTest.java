@@ -18,6 +18,7 @@ import io.posthorn.protocol.WireBuf;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -175,9 +176,34 @@ class VerbCodecTest {
                         BranchListResponse::encode,
                         BranchListResponse::decode),
                 roundTrip(
+                        () -> new DestinationListRequest(count()),
+                        DestinationListRequest::encode,
+                        DestinationListRequest::decode),
+                roundTrip(
+                        () -> new DestinationShowRequest(name()),
+                        DestinationShowRequest::encode,
+                        DestinationShowRequest::decode),
+                roundTrip(
+                        () -> new DestinationSettingsRequest(name(), settings()),
+                        DestinationSettingsRequest::encode,
+                        DestinationSettingsRequest::decode),
+                roundTrip(
+                        () -> new DestinationDeleteRequest(name(), flag()),
+                        DestinationDeleteRequest::encode,
+                        DestinationDeleteRequest::decode),
+                roundTrip(
+                        () -> new DestinationReports(list(() -> new DestinationReports.Row(
+                                name(), settings(), settings(), number(), number(), count(), count(), number()))),
+                        DestinationReports::encode,
+                        DestinationReports::decode),
+                roundTrip(
                         () -> new DeleteTemporaryRequest(name()),
                         DeleteTemporaryRequest::encode,
                         DeleteTemporaryRequest::decode));
+    }
+
+    private Map<String, String> settings() {
+        return random.nextBoolean() ? Map.of() : Map.of(text(), text());
     }
 
     private static <T> DynamicTest roundTrip(

@@ -11,6 +11,7 @@ import io.posthorn.message.MessageId;
 import io.posthorn.protocol.RequestCode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -296,6 +297,56 @@ public final class VerbSamples {
                                 List.of(new BranchListResponse.Row(BRANCH, RecoverResponse.State.PREPARED, 300, 2, 1))),
                         BranchListResponse::encode,
                         BranchListResponse::decode),
+                sample(
+                        "destination-list-request",
+                        RequestCode.DESTINATION_LIST,
+                        REQUEST,
+                        new DestinationListRequest(300),
+                        DestinationListRequest::encode,
+                        DestinationListRequest::decode),
+                sample(
+                        "destination-show-request",
+                        RequestCode.DESTINATION_SHOW,
+                        REQUEST,
+                        new DestinationShowRequest(DestinationName.topic("t")),
+                        DestinationShowRequest::encode,
+                        DestinationShowRequest::decode),
+                sample(
+                        "destination-create-request",
+                        RequestCode.DESTINATION_CREATE,
+                        REQUEST,
+                        new DestinationSettingsRequest(DestinationName.queue("q"), Map.of("maxBytes", "9")),
+                        DestinationSettingsRequest::encode,
+                        DestinationSettingsRequest::decode),
+                sample(
+                        "destination-set-request",
+                        RequestCode.DESTINATION_SET,
+                        REQUEST,
+                        new DestinationSettingsRequest(DestinationName.queue("q"), Map.of("maxBytes", "")),
+                        DestinationSettingsRequest::encode,
+                        DestinationSettingsRequest::decode),
+                sample(
+                        "destination-delete-request",
+                        RequestCode.DESTINATION_DELETE,
+                        REQUEST,
+                        new DestinationDeleteRequest(DestinationName.queue("q"), true),
+                        DestinationDeleteRequest::encode,
+                        DestinationDeleteRequest::decode),
+                sample(
+                        "destination-reports",
+                        SUCCESS,
+                        RESPONSE,
+                        new DestinationReports(List.of(new DestinationReports.Row(
+                                DestinationName.queue("q"),
+                                Map.of("maxMessages", "5"),
+                                Map.of("maxMessages", "5"),
+                                3,
+                                300,
+                                1,
+                                1,
+                                0))),
+                        DestinationReports::encode,
+                        DestinationReports::decode),
                 sample(
                         "unsubscribe-request",
                         RequestCode.UNSUBSCRIBE,

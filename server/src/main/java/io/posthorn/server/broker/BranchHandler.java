@@ -104,11 +104,14 @@ final class BranchHandler implements RequestHandler {
         };
         List<Span> consumed = SettlementHandler.spans(end.consumed());
         TransactionNumber number = new TransactionNumber(end.producerId(), end.txSequence());
-        submit(
-                from,
-                request,
-                (heart, client, now) ->
-                        heart.branches().end(client, end.branch(), how, number, end.staged(), consumed, now));
+        core.sends()
+                .submitBehind(
+                        from,
+                        request,
+                        end.producerId(),
+                        (heart, client, now) ->
+                                heart.branches().end(client, end.branch(), how, number, end.staged(), consumed, now),
+                        BranchHandler::answer);
     }
 
     private void commit(FrameConnection from, Frame request, BranchCommitRequest commit) {
@@ -121,11 +124,13 @@ final class BranchHandler implements RequestHandler {
     }
 
     private void submit(FrameConnection from, Frame request, Verb<BranchAnswer> verb) {
-        core.submit(from, request, verb, (answer, connection) -> {
-            ByteBuf body = connection.newBody(8 + answer.text().length());
-            new io.posthorn.protocol.api.BranchAnswer(answer.code(), answer.text()).encode(body);
-            return body;
-        });
+        core.submit(from, request, verb, BranchHandler::answer);
+    }
+
+    private static ByteBuf answer(BranchAnswer answer, FrameConnection connection) {
+        ByteBuf body = connection.newBody(8 + answer.text().length());
+        new io.posthorn.protocol.api.BranchAnswer(answer.code(), answer.text()).encode(body);
+        return body;
     }
 
     private static ByteBuf recovered(List<BranchInfo> branches, FrameConnection connection) {

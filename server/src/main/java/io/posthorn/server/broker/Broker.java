@@ -97,6 +97,10 @@ public final class Broker implements AutoCloseable {
         put(table, branches, RequestCode.XA_START, RequestCode.XA_END, RequestCode.XA_PREPARE, RequestCode.XA_COMMIT);
         put(table, branches, RequestCode.XA_ROLLBACK, RequestCode.XA_RECOVER, RequestCode.XA_FORGET);
         put(table, branches, RequestCode.XA_DECIDE, RequestCode.XA_LIST);
+        RequestHandler operators = new OperatorHandler(core);
+        put(table, operators, RequestCode.DESTINATION_LIST, RequestCode.DESTINATION_SHOW);
+        put(table, operators, RequestCode.DESTINATION_CREATE, RequestCode.DESTINATION_SET);
+        put(table, operators, RequestCode.DESTINATION_DELETE);
         put(table, destinations, RequestCode.UNSUBSCRIBE);
         put(table, destinations, RequestCode.CREATE_TEMPORARY, RequestCode.DELETE_TEMPORARY);
         return table;

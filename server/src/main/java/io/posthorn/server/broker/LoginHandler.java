@@ -201,6 +201,7 @@ final class LoginHandler implements RequestHandler {
                 from,
                 request,
                 (heart, client, now) -> {
+                    core.sends().drop(session);
                     Outcome<Void> outcome = heart.close(client, now);
                     session.end();
                     return outcome;

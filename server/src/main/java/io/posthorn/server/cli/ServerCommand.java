@@ -41,6 +41,7 @@ public final class ServerCommand {
         line.addSubcommand("user", UserCommand.line());
         line.addSubcommand("store", StoreCommand.commandLine());
         line.addSubcommand("xa", XaCommand.commandLine(access));
+        line.addSubcommand("destination", DestinationCommand.line());
         line.setExecutionExceptionHandler((failure, command, result) -> {
             if (failure instanceof SettingException || failure instanceof LaunchException) {
                 command.getErr().println("posthorn-server: " + failure.getMessage());

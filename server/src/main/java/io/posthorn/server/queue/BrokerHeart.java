@@ -34,6 +34,7 @@ public final class BrokerHeart {
     private final Dispatcher dispatcher;
     private final ColdReader reader;
     private final Timers timers;
+    private final DestinationVerbs destinationVerbs;
 
     /**
      * An empty heart.
@@ -61,6 +62,7 @@ public final class BrokerHeart {
         reader = new ColdReader(state);
         Finder finder = new Finder(state, fanOut, deadLetters, reader);
         dispatcher = new Dispatcher(state, finder, new Browser(state, reader), reader);
+        destinationVerbs = new DestinationVerbs(state);
         timers = new Timers(state, fanOut, clients, branches);
     }
 
@@ -77,6 +79,14 @@ public final class BrokerHeart {
 
     /** An entry that a verb returned could not be appended for want of room: it has not happened. */
     public void discard(List<JournalRecord> entry) {
+        for (JournalRecord record : entry) {
+            // What it would have created must be created by the next one.
+            if (record instanceof JournalRecord.DestinationCreated created) {
+                state.destinations.forgetPlanned(created.name());
+            } else if (record instanceof JournalRecord.SubscriptionCreated created) {
+                state.subscriptions.forgetPlanned(created.subscriptionId());
+            }
+        }
         state.continuations.discard(entry);
     }
 
@@ -172,6 +182,23 @@ public final class BrokerHeart {
      */
     public Outcome<Void> send(
             ClientState client, long producerId, long sequence, long txSequence, EncodedMessage message, long now) {
+        return send(client, producerId, sequence, txSequence, message, false, now);
+    }
+
+    /**
+     * As above.
+     *
+     * @param mayWait whether a full destination whose senders are to wait answers MUST_WAIT, instead of a refusal that says that there was
+     *     no room in time
+     */
+    public Outcome<Void> send(
+            ClientState client,
+            long producerId,
+            long sequence,
+            long txSequence,
+            EncodedMessage message,
+            boolean mayWait,
+            long now) {
         if (!client.isOpen()) {
             return Outcome.refused(RefusalKind.ILLEGAL_STATE, client + " is closed");
         }
@@ -183,8 +210,8 @@ public final class BrokerHeart {
             return Outcome.refused(refusal);
         }
         return txSequence == 0
-                ? sends.send(client, producerId, sequence, message, now)
-                : transactions.stage(client, producerId, sequence, txSequence, message, now);
+                ? sends.send(client, producerId, sequence, message, mayWait, now)
+                : transactions.stage(client, producerId, sequence, txSequence, message, mayWait, now);
     }
 
     /**
@@ -331,6 +358,9 @@ public final class BrokerHeart {
 
     /** Delivers all that can be delivered and answers drains. Its entries settle expired and dead messages. */
     public Outcome<Void> dispatch(long now) {
+        if (!state.tooSlow.isEmpty()) {
+            subscriptions.disconnectSlow();
+        }
         return dispatcher.dispatch(now);
     }
 
@@ -342,6 +372,24 @@ public final class BrokerHeart {
     /** When {@link #tick} is wanted next, in ms since 1970; never {@link Long#MAX_VALUE}, as there is housekeeping. */
     public long nextTickMs() {
         return timers.nextMs();
+    }
+
+    // ---- Room ----
+
+    /** Rises whenever a destination may have got room for senders that wait. */
+    public long roomCount() {
+        return state.room.count();
+    }
+
+    /** How long a sender waits for room at a destination, in ms. */
+    public long blockTimeoutMs(DestinationName name) {
+        DestinationState destination = state.destinations.find(name);
+        return (destination == null ? state.destinations.defaults() : destination.settings()).blockTimeoutMs();
+    }
+
+    /** The operators' view of destinations. */
+    public DestinationVerbs destinationVerbs() {
+        return destinationVerbs;
     }
 
     // ---- For registration ----

@@ -161,8 +161,10 @@ final class DeliveryVerbs {
         if (level.subscription.dead || !level.pending.get(delivery.offset)) {
             return;
         }
-        long delay = state.config.redeliveryDelayMs();
-        if (delivery.handedOver && delay > 0) {
+        long delay = !delivery.handedOver
+                ? 0
+                : level.subscription.destination.settings().redeliveryDelayMs(level.counts.count(delivery.offset));
+        if (delay > 0) {
             if (delivery.group != null) {
                 level.subscription.groups.defer(delivery.group.id, level, delivery.offset);
             }

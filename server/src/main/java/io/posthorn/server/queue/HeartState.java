@@ -2,7 +2,9 @@ package io.posthorn.server.queue;
 
 import io.posthorn.message.BranchId;
 import io.posthorn.message.DestinationName;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
@@ -31,6 +33,10 @@ final class HeartState {
     final Schedule schedule = new Schedule();
     final DeferredQueue deferred = new DeferredQueue();
     final Visibility visibility = new Visibility();
+    final RoomCounter room = new RoomCounter();
+    /** Non-durable subscriptions that have fallen too far behind; to be disconnected before the next dispatch. */
+    final List<SubscriptionState> tooSlow = new ArrayList<>(0);
+
     final DirtyList dirty = new DirtyList();
     final Continuations continuations = new Continuations();
     final ClientTable clients = new ClientTable();
@@ -40,12 +46,22 @@ final class HeartState {
     /** Dispatch rounds so far. */
     long round;
 
+    /** A transaction is over: what it had staged does not count as staged any more. */
+    TransactionState endTransaction(TransactionState.Key key) {
+        TransactionState ended = transactions.remove(key);
+        if (ended != null) {
+            ended.uncount();
+        }
+        return ended;
+    }
+
     HeartState(HeartConfig config, HeartOutput output, Predicate<DestinationName> reserved) {
         this.reserved = reserved;
         this.config = config;
         this.output = output;
         this.hot = new HotMemory(config.hotBytesMax());
         this.memory = new VolatileMemory(config.volatileBytesMax());
-        this.destinations = new DestinationTable(hot, subscriptions);
+        this.destinations =
+                new DestinationTable(new DestinationState.Resources(hot, room, config.destinations()), subscriptions);
     }
 }

@@ -7,6 +7,8 @@ public enum RefusalKind {
     INVALID_SELECTOR,
     /** A limit is reached; the text names the limit and the destination. */
     RESOURCE_EXHAUSTED,
+    /** A limit is reached, and the sender is to wait for room; nothing has happened. Never answered to a client. */
+    MUST_WAIT,
     ILLEGAL_STATE,
     SUBSCRIPTION_IN_USE,
     UNKNOWN_SUBSCRIPTION,

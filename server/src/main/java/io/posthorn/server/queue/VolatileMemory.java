@@ -55,6 +55,9 @@ final class VolatileMemory {
             users++;
         }
         of.volatileBytes += COPY_BYTES + body.message.size();
+        if (of.countsAtDestination() && body.counted++ == 0) {
+            of.destination.usage.add(body.message.size());
+        }
         return new VolatileMessage(body, level, ++lastId, key, visibleAt);
     }
 
@@ -63,6 +66,10 @@ final class VolatileMemory {
         bytes -= COPY_BYTES;
         SubscriptionState of = copy.level.subscription;
         of.volatileBytes -= COPY_BYTES + copy.body.message.size();
+        if (of.countsAtDestination() && --copy.body.counted == 0) {
+            of.destination.usage.remove(copy.body.message.size());
+        }
+        of.destination.roomMade();
         if (of.volatileBytes == 0) {
             users--;
         }

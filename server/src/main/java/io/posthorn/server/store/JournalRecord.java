@@ -28,6 +28,13 @@ public sealed interface JournalRecord {
             int destinationId, DestinationName name, int queues, long timeMs, Map<String, String> attributes)
             implements JournalRecord {}
 
+    /**
+     * A destination has other settings from now on.
+     *
+     * @param attributes all that is set for it, by name; not null
+     */
+    record DestinationChanged(int destinationId, Map<String, String> attributes) implements JournalRecord {}
+
     /** A destination is gone, with its subscriptions and messages. */
     record DestinationDeleted(int destinationId) implements JournalRecord {}
 
@@ -142,6 +149,13 @@ public sealed interface JournalRecord {
 
     /** How far a lane has come. */
     record LaneRow(long lane, long nextOffset) implements JournalRecord {}
+
+    /**
+     * How large the messages of a block of {@value Store#BLOCK_MESSAGES} offsets are.
+     *
+     * @param sizes bytes: one number when all are equal, else one for each offset
+     */
+    record SizeRow(long lane, long block, int[] sizes) implements JournalRecord {}
 
     /**
      * Which messages of a block of {@value Store#BLOCK_MESSAGES} offsets a subscription still waits for.

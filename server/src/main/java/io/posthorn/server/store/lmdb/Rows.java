@@ -69,6 +69,12 @@ final class Rows {
         return content == null ? 0 : new ByteReader(content).i64();
     }
 
+    /** Null when there is none. */
+    JournalRecord destination(int id) {
+        byte[] content = state(tables.destination, key.id(id), "destination", id);
+        return content == null ? null : RecordCodec.read(new ByteReader(content));
+    }
+
     ProducerSequences producer(long producerId) {
         byte[] content = state(tables.producer, key.number(producerId), "producer", producerId);
         return content == null

@@ -36,6 +36,11 @@ final class Snapshot {
                 tables.lane,
                 "lane",
                 (key, content) -> new JournalRecord.LaneRow(key.getLong(0), new ByteReader(content).i64()));
+        // Before those who wait: from both come the bytes that a destination has.
+        state(
+                tables.size,
+                "size",
+                (key, content) -> new JournalRecord.SizeRow(key.getLong(0), key.getLong(8), SizeRows.decode(content)));
         state(
                 tables.pending,
                 "pending",

@@ -78,6 +78,7 @@ public final class TableVerification {
             walk.table("destination", tables.destination, 4, this::destination);
             walk.table("subscription", tables.subscription, 4, this::subscription);
             walk.table("lane", tables.lane, 8, this::lane);
+            walk.table("size", tables.size, 16, this::size);
             walk.table("pending", tables.pending, 20, this::pending);
             walk.table("head", tables.head, 16, this::head);
             reportMissing();
@@ -126,6 +127,14 @@ public final class TableVerification {
     private String lane(ByteBuffer key, byte[] content) {
         nextOffsets.put(key.getLong(0), new ByteReader(content).i64());
         return destinations.contains(LaneId.destinationId(key.getLong(0))) ? null : "its destination does not exist";
+    }
+
+    private String size(ByteBuffer key, byte[] content) {
+        int sizes = SizeRows.decode(content).length;
+        if (sizes != 1 && sizes != Store.BLOCK_MESSAGES) {
+            return "a block of " + sizes + " sizes";
+        }
+        return inLane(key.getLong(0), key.getLong(8) * Store.BLOCK_MESSAGES);
     }
 
     private String pending(ByteBuffer key, byte[] content) {

@@ -2,6 +2,7 @@ package io.posthorn.server.store.lmdb;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.lmdbjava.Dbi;
 import org.lmdbjava.DbiFlags;
 import org.lmdbjava.Env;
@@ -18,6 +19,7 @@ import org.lmdbjava.Txn;
  * lane          i64 lane                                   i64 next offset
  * head          i64 lane, i64 offset                       receivedMs, position, size, head bytes of the message
  * body          i64 lane, i64 offset                       body bytes; no row when there are none
+ * size          i64 lane, i64 block                        sizes of the messages of a block: one for all, or one for each
  * pending       i32 subscription, i64 lane, i64 block      64 × i64, one bit per offset, set = waited for; no row when none is
  * delivery      i32 subscription, i64 lane, i64 offset     i32 count, i64 notBeforeMs
  * staged        i64 producer, i64 transaction, i32 index   i64 position, payload of one Staged record with its message
@@ -30,7 +32,7 @@ import org.lmdbjava.Txn;
  */
 final class Tables {
 
-    static final int COUNT = 12;
+    static final int COUNT = 13;
 
     final Dbi<ByteBuffer> meta;
     final Dbi<ByteBuffer> destination;
@@ -38,6 +40,7 @@ final class Tables {
     final Dbi<ByteBuffer> lane;
     final Dbi<ByteBuffer> head;
     final Dbi<ByteBuffer> body;
+    final Dbi<ByteBuffer> size;
     final Dbi<ByteBuffer> pending;
     final Dbi<ByteBuffer> delivery;
     final Dbi<ByteBuffer> staged;
@@ -52,6 +55,7 @@ final class Tables {
         lane = open(env, txn, "lane", flags);
         head = open(env, txn, "head", flags);
         body = open(env, txn, "body", flags);
+        size = open(env, txn, "size", flags);
         pending = open(env, txn, "pending", flags);
         delivery = open(env, txn, "delivery", flags);
         staged = open(env, txn, "staged", flags);
@@ -76,6 +80,28 @@ final class Tables {
             txn.commit();
             return tables;
         }
+    }
+
+    /** Pages that all tables take together. */
+    long pages(Txn<ByteBuffer> txn) {
+        long pages = 0;
+        for (Dbi<ByteBuffer> table : List.of(
+                meta,
+                destination,
+                subscription,
+                lane,
+                head,
+                body,
+                size,
+                pending,
+                delivery,
+                staged,
+                schedule,
+                producer,
+                branch)) {
+            pages += DeepStore.pages(table.stat(txn));
+        }
+        return pages;
     }
 
     private static Dbi<ByteBuffer> open(Env<ByteBuffer> env, Txn<ByteBuffer> txn, String name, DbiFlags... flags) {
