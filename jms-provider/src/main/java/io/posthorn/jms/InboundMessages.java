@@ -8,8 +8,11 @@ import io.posthorn.message.MalformedMessageException;
 import io.posthorn.provider.Delivered;
 import io.posthorn.provider.DeliverySpan;
 import io.posthorn.provider.Provider;
+import io.posthorn.provider.ProviderException;
+import io.posthorn.provider.ProviderException.Kind;
 import io.posthorn.provider.Settle;
 import io.posthorn.time.Clock;
+import jakarta.jms.JMSException;
 import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +29,7 @@ final class InboundMessages {
     private final Clock clock;
     private final ObjectFilter filter;
     private final Hooks hooks;
+    private final LargeReceiver large;
 
     /** What acknowledge() of a delivered message does. */
     @FunctionalInterface
@@ -34,11 +38,12 @@ final class InboundMessages {
         AcknowledgeHook of(DeliverySource from, long deliveryId);
     }
 
-    InboundMessages(Provider provider, Clock clock, ObjectFilter filter, Hooks hooks) {
+    InboundMessages(Provider provider, ConnectionSettings settings, Hooks hooks) {
         this.provider = provider;
-        this.clock = clock;
-        this.filter = filter;
+        this.clock = settings.clock();
+        this.filter = settings.objectFilter();
         this.hooks = hooks;
+        this.large = new LargeReceiver(provider.largeBodies(), settings.spool());
     }
 
     /** The message of a delivery that has been taken; null when there is none to show, and the delivery is settled. */
@@ -49,7 +54,12 @@ final class InboundMessages {
             return null;
         }
         try {
-            PosthornMessage opened = PosthornMessage.decode(message, delivered.deliveryCount(), filter);
+            PosthornMessage opened = message.isLarge()
+                    ? openLarge(from, delivered)
+                    : PosthornMessage.decode(message, delivered.deliveryCount(), filter);
+            if (opened == null) {
+                return null;
+            }
             opened.onAcknowledge(hooks.of(from, delivered.deliveryId()));
             return opened;
         } catch (MalformedMessageException malformed) {
@@ -59,11 +69,45 @@ final class InboundMessages {
         }
     }
 
-    /** The message as it would be, without taking it; null when its bytes make no sense. */
-    PosthornMessage peek(Delivered delivered) {
+    /**
+     * A message whose body has to be fetched first. If that cannot be done it goes back, counted as handed over; a body that is not there
+     * makes it a dead letter, unless it was somebody else's in the meantime.
+     */
+    private PosthornMessage openLarge(DeliverySource from, Delivered delivered) {
+        EncodedMessage message = delivered.message();
         try {
-            return PosthornMessage.decode(delivered.message(), delivered.deliveryCount(), filter);
+            return large.open(message, delivered.deliveryCount(), filter);
+        } catch (ProviderException | JMSException failed) {
+            boolean lost = failed instanceof ProviderException known && known.kind() == Kind.BODY_LOST;
+            LOG.warn("{} cannot be delivered, it is {}", message, lost ? "rejected" : "returned", failed);
+            provider.handOver(from.handle(), delivered.deliveryId());
+            settle(lost ? Settle.REJECT : Settle.RELEASE, from, delivered);
+            return null;
+        }
+    }
+
+    /** The message as it would be, without taking it; null when its bytes make no sense, or cannot be had. */
+    PosthornMessage peek(Delivered delivered) {
+        return peek(delivered, true);
+    }
+
+    /** As {@link #peek}, but the body of a large message may be left out: enough to see what it can be had as. */
+    PosthornMessage outline(Delivered delivered) {
+        return peek(delivered, false);
+    }
+
+    private PosthornMessage peek(Delivered delivered, boolean withBody) {
+        EncodedMessage message = delivered.message();
+        int count = delivered.deliveryCount();
+        try {
+            if (!message.isLarge()) {
+                return PosthornMessage.decode(message, count, filter);
+            }
+            return withBody ? large.open(message, count, filter) : large.outline(message, count, filter);
         } catch (MalformedMessageException malformed) {
+            return null;
+        } catch (ProviderException | JMSException failed) {
+            LOG.info("{} cannot be shown: {}", message, failed.getMessage());
             return null;
         }
     }

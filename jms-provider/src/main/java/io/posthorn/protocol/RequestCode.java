@@ -40,5 +40,9 @@ public final class RequestCode {
     public static final int XA_FORGET = 7066;
     public static final int XA_DECIDE = 7067;
 
+    public static final int PUT_CHUNK = 7080;
+    public static final int FETCH_CHUNK = 7081;
+    public static final int END_UPLOAD = 7082;
+
     private RequestCode() {}
 }

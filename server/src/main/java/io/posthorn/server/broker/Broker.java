@@ -95,6 +95,7 @@ public final class Broker implements AutoCloseable {
         put(table, branches, RequestCode.XA_START, RequestCode.XA_END, RequestCode.XA_PREPARE, RequestCode.XA_COMMIT);
         put(table, branches, RequestCode.XA_ROLLBACK, RequestCode.XA_RECOVER, RequestCode.XA_FORGET);
         put(table, branches, RequestCode.XA_DECIDE);
+        put(table, new LargeBodyHandler(core), RequestCode.PUT_CHUNK, RequestCode.FETCH_CHUNK, RequestCode.END_UPLOAD);
         put(table, destinations, RequestCode.UNSUBSCRIBE);
         put(table, destinations, RequestCode.CREATE_TEMPORARY, RequestCode.DELETE_TEMPORARY);
         return table;

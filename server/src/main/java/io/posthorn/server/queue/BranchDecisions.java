@@ -48,7 +48,7 @@ final class BranchDecisions {
         }
         if (!journalled) {
             for (BranchState.Part part : branch.parts) {
-                state.transactions.remove(part.key);
+                state.removeTransaction(part.key);
                 state.producers.open(part.key.producerId()).committedInMemory(part.key.txSequence(), now);
             }
             transactions.give(copies, 0);

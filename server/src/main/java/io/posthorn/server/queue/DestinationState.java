@@ -26,12 +26,14 @@ final class DestinationState {
 
     private final LaneState[] lanes = new LaneState[10];
     private final HotMemory hot;
+    private final BodyTable bodies;
 
-    DestinationState(int id, DestinationName name, int queues, HotMemory hot) {
+    DestinationState(int id, DestinationName name, int queues, HotMemory hot, BodyTable bodies) {
         this.id = id;
         this.name = name;
         this.queues = queues;
         this.hot = hot;
+        this.bodies = bodies;
     }
 
     boolean isTemporary() {
@@ -45,7 +47,7 @@ final class DestinationState {
     LaneState lane(int priority) {
         LaneState lane = lanes[priority];
         if (lane == null) {
-            lane = new LaneState(this, priority, hot);
+            lane = new LaneState(this, priority, hot, bodies);
             lanes[priority] = lane;
         }
         return lane;

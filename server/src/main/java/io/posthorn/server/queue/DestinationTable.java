@@ -19,6 +19,7 @@ final class DestinationTable {
     private static final int TEMPORARY_FIRST = 1 << 30;
 
     private final HotMemory hot;
+    private final BodyTable bodies;
     private final SubscriptionTable subscriptions;
     private final Map<DestinationName, DestinationState> byName = new LinkedHashMap<>();
     private final LongMap<DestinationState> byId = new LongMap<>();
@@ -27,8 +28,9 @@ final class DestinationTable {
     private int lastTemporaryId = TEMPORARY_FIRST;
     private int version;
 
-    DestinationTable(HotMemory hot, SubscriptionTable subscriptions) {
+    DestinationTable(HotMemory hot, BodyTable bodies, SubscriptionTable subscriptions) {
         this.hot = hot;
+        this.bodies = bodies;
         this.subscriptions = subscriptions;
     }
 
@@ -59,7 +61,7 @@ final class DestinationTable {
         if (earlier != null) {
             return earlier;
         }
-        DestinationState destination = new DestinationState(++lastId, name, 1, hot);
+        DestinationState destination = new DestinationState(++lastId, name, 1, hot, bodies);
         planned.put(name, destination);
         records.add(new JournalRecord.DestinationCreated(destination.id, name, 1, now, Map.of()));
         if (destination.isQueue()) {
@@ -74,7 +76,7 @@ final class DestinationTable {
     DestinationState created(int id, DestinationName name, int queues) {
         DestinationState ready = planned.remove(name);
         DestinationState destination =
-                ready != null && ready.id == id ? ready : new DestinationState(id, name, queues, hot);
+                ready != null && ready.id == id ? ready : new DestinationState(id, name, queues, hot, bodies);
         lastId = Math.max(lastId, id);
         byName.put(name, destination);
         byId.put(id, destination);
@@ -83,7 +85,7 @@ final class DestinationTable {
     }
 
     DestinationState createTemporary(DestinationName name, ClientState owner) {
-        DestinationState destination = new DestinationState(++lastTemporaryId, name, 1, hot);
+        DestinationState destination = new DestinationState(++lastTemporaryId, name, 1, hot, bodies);
         destination.owner = owner;
         if (destination.isQueue()) {
             destination.volatiles.add(new SubscriptionState(
@@ -111,7 +113,7 @@ final class DestinationTable {
     List<DestinationInfo> infos() {
         List<DestinationInfo> infos = new ArrayList<>(byName.size());
         for (DestinationState destination : byName.values()) {
-            if (!destination.isTemporary()) {
+            if (!destination.isTemporary() && !BodyVerbs.isReserved(destination.name)) {
                 infos.add(new DestinationInfo(destination.name, destination.queues));
             }
         }

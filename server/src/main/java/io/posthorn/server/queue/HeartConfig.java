@@ -34,6 +34,9 @@ public record HeartConfig(
         long redeliveryDelayMs,
         int unacknowledgedMax) {
 
+    /** Messages beyond it come in chunks. */
+    public static final int WHOLE_MAX_BYTES = 4 << 20;
+
     /** The documented defaults. */
     public static HeartConfig defaults(String brokerName) {
         return new HeartConfig(
@@ -45,7 +48,7 @@ public record HeartConfig(
                 100_000,
                 256L << 20,
                 64 << 10,
-                4 << 20,
+                100 << 20,
                 10_000,
                 24L * 3600 * 1000,
                 10,

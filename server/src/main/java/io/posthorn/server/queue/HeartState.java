@@ -17,6 +17,9 @@ final class HeartState {
     /** Names that no destination may take. */
     final Predicate<DestinationName> reserved;
 
+    /** Who refers to which large body. */
+    final BodyTable bodies = new BodyTable();
+
     final HotMemory hot;
     final VolatileMemory memory;
     final SubscriptionTable subscriptions = new SubscriptionTable();
@@ -45,7 +48,20 @@ final class HeartState {
         this.config = config;
         this.output = output;
         this.hot = new HotMemory(config.hotBytesMax());
-        this.memory = new VolatileMemory(config.volatileBytesMax());
-        this.destinations = new DestinationTable(hot, subscriptions);
+        this.memory = new VolatileMemory(config.volatileBytesMax(), bodies);
+        this.destinations = new DestinationTable(hot, bodies, subscriptions);
+    }
+
+    /** A transaction has ended, with what was staged in it; null if there was none. */
+    TransactionState removeTransaction(TransactionState.Key key) {
+        TransactionState transaction = transactions.remove(key);
+        if (transaction != null) {
+            for (TransactionState.Staged send : transaction.staged) {
+                if (send != null) {
+                    bodies.release(send.message());
+                }
+            }
+        }
+        return transaction;
     }
 }

@@ -22,6 +22,9 @@ final class LaneState {
     final List<ReadRequest> reads = new ArrayList<>(2);
 
     private final HotMemory hot;
+    private final BodyTable bodies;
+    /** Whether messages stay in memory at all; chunks of large bodies do not. */
+    private final boolean keepsHot;
     private final BlockList<Chunk> chunks = new BlockList<>();
     private final TreeSet<Long> missing = new TreeSet<>();
     private long nextOffset;
@@ -31,10 +34,12 @@ final class LaneState {
     /** No body that was ever in memory expires before this. */
     private long earliestExpiryMs = Long.MAX_VALUE;
 
-    LaneState(DestinationState destination, int priority, HotMemory hot) {
+    LaneState(DestinationState destination, int priority, HotMemory hot, BodyTable bodies) {
         this.id = LaneId.of(destination.id, 0, priority);
         this.destination = destination;
         this.hot = hot;
+        this.bodies = bodies;
+        this.keepsHot = !BodyVerbs.isReserved(destination.name);
     }
 
     /** First offset not given away. */
@@ -91,7 +96,7 @@ final class LaneState {
         if (pinned) {
             chunk.pinnedUntil = Math.max(chunk.pinnedUntil, placed);
         }
-        if (pinned || hot.fits(message)) {
+        if (pinned || keepsHot && hot.fits(message)) {
             admit(chunk, offset, message, atMs);
         }
     }
@@ -159,6 +164,7 @@ final class LaneState {
         if (!missing.isEmpty()) {
             missing.remove(offset);
         }
+        bodies.freed(id, offset);
         chunk.live--;
         if (chunk.live == 0) {
             dropIfDead(number);

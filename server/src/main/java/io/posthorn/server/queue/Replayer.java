@@ -45,7 +45,7 @@ final class Replayer {
         } else if (record instanceof JournalRecord.Committed committed) {
             committed(committed, position);
         } else if (record instanceof JournalRecord.Aborted aborted) {
-            state.transactions.remove(new TransactionState.Key(aborted.producerId(), aborted.txSequence()));
+            state.removeTransaction(new TransactionState.Key(aborted.producerId(), aborted.txSequence()));
         } else if (record instanceof JournalRecord.Deferred deferred) {
             deferred(deferred.subscriptionId(), deferred.lane(), deferred.offset(), deferred.notBeforeMs());
         } else if (record instanceof JournalRecord.Scheduled scheduled) {
@@ -100,6 +100,8 @@ final class Replayer {
             state.producers
                     .open(row.producerId())
                     .restore(row.lastSequence(), row.gaps(), row.lastTx(), row.lastSeenMs());
+        } else if (record instanceof JournalRecord.LargeRow row) {
+            state.bodies.placed(row.lane(), row.offset(), row.body());
         } else if (!(record instanceof JournalRecord.EpochStarted)) {
             throw new IllegalStateException("no replay for " + record.getClass().getSimpleName());
         }
@@ -142,12 +144,14 @@ final class Replayer {
         }
         if (wanted) {
             lane.keep(offset, message, receivedMs, bodyPosition, position);
+            state.bodies.placed(laneId, offset, message);
         }
         state.visibility.await(position, lane, offset + 1);
     }
 
     private void staged(JournalRecord.Staged record, long position) {
         TransactionState.Key key = new TransactionState.Key(record.producerId(), record.txSequence());
+        state.bodies.hold(record.message());
         state.transactions
                 .computeIfAbsent(key, TransactionState::new)
                 .add(
@@ -160,7 +164,7 @@ final class Replayer {
 
     private void committed(JournalRecord.Committed record, long position) {
         TransactionState transaction =
-                state.transactions.remove(new TransactionState.Key(record.producerId(), record.txSequence()));
+                state.removeTransaction(new TransactionState.Key(record.producerId(), record.txSequence()));
         for (Placement placement : record.placements()) {
             TransactionState.Staged send = transaction == null || placement.index() >= transaction.staged.size()
                     ? null
@@ -223,6 +227,7 @@ final class Replayer {
     }
 
     private void scheduled(JournalRecord.Scheduled record, long position) {
+        state.bodies.hold(record.message());
         state.schedule.add(new Schedule.Delayed(
                 record.scheduleId(),
                 record.dueMs(),
@@ -245,6 +250,9 @@ final class Replayer {
                     delayed.body.receivedMs,
                     delayed.position,
                     position);
+        }
+        if (delayed != null) {
+            state.bodies.release(delayed.message());
         }
     }
 

@@ -43,6 +43,7 @@ final class TransactionVerbs {
         if (message.persistent() && !message.destination().kind().isTemporary()) {
             records.add(new JournalRecord.Staged(producerId, txSequence, index, sequence, now, message));
         } else {
+            state.bodies.hold(message);
             transaction.add(index, new TransactionState.Staged(message, now, 0, false));
         }
         return new Outcome<>(records.isEmpty() ? List.of() : List.of(records), null, null, false);
@@ -109,7 +110,7 @@ final class TransactionVerbs {
         List<Placement> placements =
                 transaction == null ? List.of() : place(client, transaction, copies, deferred, now);
         if (settlements.isEmpty() && (transaction == null || transaction.journalledCount == 0)) {
-            state.transactions.remove(key);
+            state.removeTransaction(key);
             state.producers.open(producerId).committedInMemory(txSequence, now);
             give(copies, 0);
             return Outcome.done();
@@ -214,7 +215,7 @@ final class TransactionVerbs {
             return;
         }
         if (transaction.journalledCount == 0) {
-            state.transactions.remove(key);
+            state.removeTransaction(key);
         } else {
             records.add(new JournalRecord.Aborted(key.producerId(), key.txSequence()));
         }

@@ -24,13 +24,14 @@ import org.lmdbjava.Txn;
  * schedule      i64 schedule id                            i64 position, payload of one Scheduled record with its message
  * producer      i64 producer                               record ProducerRow
  * branch        i32 format, u8 gtrid length, gtrid, bqual  record Prepared, or BranchEnded of one that was decided alone
+ * large         i64 lane, i64 offset                       where the body of a large message lies, as the message says it
  * </pre>
  *
  * <p>Negative ids (producers are random) sort behind the others: keys compare unsigned.
  */
 final class Tables {
 
-    static final int COUNT = 12;
+    static final int COUNT = 13;
 
     final Dbi<ByteBuffer> meta;
     final Dbi<ByteBuffer> destination;
@@ -44,6 +45,8 @@ final class Tables {
     final Dbi<ByteBuffer> schedule;
     final Dbi<ByteBuffer> producer;
     final Dbi<ByteBuffer> branch;
+    /** Null in a store of before there were large messages, opened for reading. */
+    final Dbi<ByteBuffer> large;
 
     private Tables(Env<ByteBuffer> env, Txn<ByteBuffer> txn, DbiFlags... flags) {
         meta = open(env, txn, "meta", flags);
@@ -58,6 +61,7 @@ final class Tables {
         schedule = open(env, txn, "schedule", flags);
         producer = open(env, txn, "producer", flags);
         branch = open(env, txn, "branch", flags);
+        large = openIfAny(env, txn, "large", flags);
     }
 
     /** Opens all of them, creating what is missing, in one transaction: each commit costs a sync. */
@@ -75,6 +79,15 @@ final class Tables {
             Tables tables = new Tables(env, txn);
             txn.commit();
             return tables;
+        }
+    }
+
+    private static Dbi<ByteBuffer> openIfAny(
+            Env<ByteBuffer> env, Txn<ByteBuffer> txn, String name, DbiFlags... flags) {
+        try {
+            return open(env, txn, name, flags);
+        } catch (Dbi.KeyNotFoundException absent) {
+            return null;
         }
     }
 
