@@ -58,7 +58,9 @@ enum FactoryOption {
             f -> Boolean.toString(f.isIndividualAcknowledge()),
             (f, text) -> f.setIndividualAcknowledge(flag("individualAcknowledge", text))),
     SPOOL_DIRECTORY(
-            "spoolDirectory", PosthornConnectionFactory::getSpoolDirectory, PosthornConnectionFactory::setSpoolDirectory),
+            "spoolDirectory",
+            PosthornConnectionFactory::getSpoolDirectory,
+            PosthornConnectionFactory::setSpoolDirectory),
     SPOOL_THRESHOLD_BYTES(
             "spoolThresholdBytes",
             f -> Integer.toString(f.getSpoolThresholdBytes()),

@@ -66,8 +66,7 @@ final class LargeSender {
         }
     }
 
-    private ProviderException attempt(EncodedMessage message, BodySource body, boolean transacted)
-            throws JMSException {
+    private ProviderException attempt(EncodedMessage message, BodySource body, boolean transacted) throws JMSException {
         LargeBodies bodies = provider.largeBodies();
         long upload = bodies.beginUpload(body.length(), message.destination());
         try {

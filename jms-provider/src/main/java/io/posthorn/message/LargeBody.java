@@ -101,7 +101,8 @@ public final class LargeBody {
         ByteReader in = new ByteReader(array, from, byteLength);
         int version = in.u8();
         if (version != VERSION) {
-            throw new MalformedMessageException("version " + version + " of a large body, this release reads " + VERSION);
+            throw new MalformedMessageException(
+                    "version " + version + " of a large body, this release reads " + VERSION);
         }
         long length = in.varint();
         long lane = in.i64();

@@ -84,7 +84,8 @@ final class BrokerParts {
         int wholeMaxBytes = Math.min(messageMaxBytes, HeartConfig.WHOLE_MAX_BYTES);
         if (wholeMaxBytes > segmentBytes - ENTRY_OVERHEAD_BYTES) {
             throw new SettingException(Setting.SEGMENT_BYTES.option() + " must be at least "
-                    + Setting.MESSAGE_MAX_BYTES.option() + ", at most " + HeartConfig.WHOLE_MAX_BYTES + ", plus " + ENTRY_OVERHEAD_BYTES + ", which is "
+                    + Setting.MESSAGE_MAX_BYTES.option() + ", at most " + HeartConfig.WHOLE_MAX_BYTES + ", plus "
+                    + ENTRY_OVERHEAD_BYTES + ", which is "
                     + ((long) wholeMaxBytes + ENTRY_OVERHEAD_BYTES) + ", but is " + segmentBytes);
         }
     }

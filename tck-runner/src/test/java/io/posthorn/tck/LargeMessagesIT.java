@@ -293,8 +293,8 @@ class LargeMessagesIT extends MessagingTest {
         session.createProducer(queue).send(message(BODY));
         Connection first = factory().createConnection();
         first.start();
-        BytesMessage kept = (BytesMessage)
-                first.createSession().createConsumer(queue).receive(COMES_MS);
+        BytesMessage kept =
+                (BytesMessage) first.createSession().createConsumer(queue).receive(COMES_MS);
         first.close();
         BODY.assertIn(kept);
         session.createProducer(queue).send(kept);
@@ -322,8 +322,8 @@ class LargeMessagesIT extends MessagingTest {
     @Test
     @Checklist("30.01")
     void bodiesLieWhereTheFactorySaysAndLeaveNoNames(@TempDir Path spool) throws Exception {
-        PosthornConnectionFactory factory = new PosthornConnectionFactory(
-                server.url() + "?spoolThresholdBytes=1000&spoolDirectory=" + spool.toString().replace("/", "%2F"));
+        PosthornConnectionFactory factory = new PosthornConnectionFactory(server.url()
+                + "?spoolThresholdBytes=1000&spoolDirectory=" + spool.toString().replace("/", "%2F"));
         assertEquals(spool.toString(), factory.getSpoolDirectory());
         BigBody body = new BigBody(9, 5_000);
         try (Connection own = factory.createConnection()) {

@@ -28,6 +28,7 @@ public final class ServerProcess implements AutoCloseable {
     private static final Pattern READY =
             Pattern.compile("READY (?:NameServer \\S+:(\\d+))?(?:, )?(?:Broker \\S+:(\\d+), data in .+)?");
     private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final String HEAP = "-Xmx512m";
     private static final String END = "\u0000end of output";
 
     /** Ports from here on belong to outgoing connections: one of those could take a server's port while it is down. */
@@ -37,6 +38,7 @@ public final class ServerProcess implements AutoCloseable {
 
     private final String subcommand;
     private final String javaHome;
+    private final String heap;
     private final List<String> options;
     private final Path log;
     private int nameServerPort;
@@ -44,6 +46,11 @@ public final class ServerProcess implements AutoCloseable {
     private Process process;
 
     private ServerProcess(String subcommand, String javaHome, List<String> options) {
+        this(subcommand, javaHome, HEAP, options);
+    }
+
+    private ServerProcess(String subcommand, String javaHome, String heap, List<String> options) {
+        this.heap = heap;
         this.subcommand = subcommand;
         this.javaHome = javaHome;
         this.options = options;
@@ -59,6 +66,13 @@ public final class ServerProcess implements AutoCloseable {
     /** Starts {@code standalone} and returns when it is ready. */
     public static ServerProcess standalone(Path dataDir, String... extraOptions) {
         return standaloneOn(javaHome(), dataDir, extraOptions);
+    }
+
+    /** Starts {@code standalone} with this option for the size of its heap, and returns when it is ready. */
+    public static ServerProcess standaloneIn(String heap, Path dataDir, String... extraOptions) {
+        List<String> options = new ArrayList<>(List.of("--data-dir", dataDir.toString()));
+        options.addAll(List.of(extraOptions));
+        return started(new ServerProcess("standalone", javaHome(), heap, options));
     }
 
     /** Starts {@code standalone} on a JDK of its own and returns when it is ready. */
@@ -91,7 +105,7 @@ public final class ServerProcess implements AutoCloseable {
     /** Runs the jar with these arguments to its end, at most 60 s. */
     public static Finished run(String... arguments) {
         try {
-            List<String> command = command(javaHome());
+            List<String> command = command(javaHome(), HEAP);
             command.addAll(List.of(arguments));
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -246,11 +260,11 @@ public final class ServerProcess implements AutoCloseable {
         return System.getProperty("posthorn.server.javaHome", System.getProperty("java.home"));
     }
 
-    private static List<String> command(String home) {
+    private static List<String> command(String home, String heap) {
         Path jar = Path.of(System.getProperty("posthorn.server.jar", "../server/target/posthorn-server.jar"));
         if (!Files.isRegularFile(jar)) {
             throw new IllegalStateException("the server is not built: " + jar + " is missing; run mvn package first");
         }
-        return new ArrayList<>(List.of(Path.of(home, "bin", "java").toString(), "-Xmx512m", "-jar", jar.toString()));
+        return new ArrayList<>(List.of(Path.of(home, "bin", "java").toString(), heap, "-jar", jar.toString()));
     }
 }

@@ -14,11 +14,11 @@ import io.posthorn.protocol.WireBuf;
 public record ChunkResponse(byte[] bytes) {
 
     public void encode(ByteBuf out) {
-        encode(out, bytes, 0, bytes.length);
+        write(out, bytes, 0, bytes.length);
     }
 
     /** The same for a part of an array. */
-    public static void encode(ByteBuf out, byte[] array, int from, int length) {
+    public static void write(ByteBuf out, byte[] array, int from, int length) {
         WireBuf.writeVarint(out, length);
         out.writeBytes(array, from, length);
     }

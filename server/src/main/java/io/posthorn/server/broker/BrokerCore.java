@@ -210,10 +210,7 @@ final class BrokerCore implements CommitListener {
      * @param done  gets the result, on a thread of the store, or null in the sequencer
      */
     void readForClient(
-            FrameConnection from,
-            Frame request,
-            Function<BrokerHeart, ReadRequest> where,
-            Consumer<ReadResult> done) {
+            FrameConnection from, Frame request, Function<BrokerHeart, ReadRequest> where, Consumer<ReadResult> done) {
         ClientSession session = ClientSession.of(from);
         sequencer.post(() -> {
             if (!admitted(session, request)) {

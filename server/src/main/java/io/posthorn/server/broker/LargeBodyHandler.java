@@ -69,7 +69,7 @@ final class LargeBodyHandler implements RequestHandler {
             return;
         }
         ByteBuf body = to.newBody(chunk.bodyLength() + 8);
-        ChunkResponse.encode(body, chunk.bytes(), chunk.headLength(), chunk.bodyLength());
+        ChunkResponse.write(body, chunk.bytes(), chunk.headLength(), chunk.bodyLength());
         to.respond(request, body);
     }
 }

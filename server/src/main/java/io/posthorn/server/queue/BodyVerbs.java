@@ -65,8 +65,7 @@ final class BodyVerbs {
             queue = state.destinations.plan(LargeBody.CHUNKS, now, entry);
         }
         EncodedMessage chunk = chunk(bytes);
-        JournalRecord.Published record =
-                sends.publish(queue, 0, 0, queue.recipients(chunk, null), chunk, now);
+        JournalRecord.Published record = sends.publish(queue, 0, 0, queue.recipients(chunk, null), chunk, now);
         entry.add(record);
         // Only then is it part of the upload: there may be no room for it.
         state.continuations.after(entry, position -> current.add(record.offset()));
@@ -214,8 +213,7 @@ final class BodyVerbs {
     }
 
     private static JournalRecord settled(Level level, long[] ranges) {
-        return new JournalRecord.Settled(
-                List.of(new Settlement(level.subscription.id, level.lane.id, ranges, true)));
+        return new JournalRecord.Settled(List.of(new Settlement(level.subscription.id, level.lane.id, ranges, true)));
     }
 
     private boolean isThere(long offset) {

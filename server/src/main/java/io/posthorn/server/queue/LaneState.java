@@ -25,6 +25,7 @@ final class LaneState {
     private final BodyTable bodies;
     /** Whether messages stay in memory at all; chunks of large bodies do not. */
     private final boolean keepsHot;
+
     private final BlockList<Chunk> chunks = new BlockList<>();
     private final TreeSet<Long> missing = new TreeSet<>();
     private long nextOffset;

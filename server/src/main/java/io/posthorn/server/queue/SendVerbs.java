@@ -77,8 +77,9 @@ final class SendVerbs {
         if (message.size() > HeartConfig.WHOLE_MAX_BYTES) {
             return new Refusal(
                     RefusalKind.INVALID_MESSAGE,
-                    "a message of " + message.size() + " bytes to " + message.destination() + " in one piece; more than "
-                            + HeartConfig.WHOLE_MAX_BYTES + " bytes have to come in chunks");
+                    "a message of " + message.size() + " bytes to " + message.destination()
+                            + " in one piece; more than " + HeartConfig.WHOLE_MAX_BYTES
+                            + " bytes have to come in chunks");
         }
         if (message.headLength() > state.config.propertiesMaxBytes()) {
             return new Refusal(

@@ -48,8 +48,6 @@ final class Upload {
 
     /** Whether a message may refer to it by this. */
     boolean fits(LargeBody body) {
-        return count == LargeBody.chunks(length)
-                && body.length() == length
-                && Arrays.equals(body.ranges(), ranges());
+        return count == LargeBody.chunks(length) && body.length() == length && Arrays.equals(body.ranges(), ranges());
     }
 }

@@ -226,8 +226,7 @@ public final class TableVerification {
     }
 
     private String large(ByteBuffer key, byte[] content) {
-        StoredMessage message =
-                new Rows(tables, view.values(), txn).message(key.getLong(0), key.getLong(8));
+        StoredMessage message = new Rows(tables, view.values(), txn).message(key.getLong(0), key.getLong(8));
         LargeBody body = LargeBody.decode(content, 0, content.length);
         if (message == null || !message.message().isLarge()) {
             return "there is no large message at its place";

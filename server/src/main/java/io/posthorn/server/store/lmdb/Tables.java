@@ -82,8 +82,7 @@ final class Tables {
         }
     }
 
-    private static Dbi<ByteBuffer> openIfAny(
-            Env<ByteBuffer> env, Txn<ByteBuffer> txn, String name, DbiFlags... flags) {
+    private static Dbi<ByteBuffer> openIfAny(Env<ByteBuffer> env, Txn<ByteBuffer> txn, String name, DbiFlags... flags) {
         try {
             return open(env, txn, name, flags);
         } catch (Dbi.KeyNotFoundException absent) {
