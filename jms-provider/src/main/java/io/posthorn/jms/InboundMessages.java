@@ -46,8 +46,22 @@ final class InboundMessages {
         this.large = new LargeReceiver(provider.largeBodies(), settings.spool());
     }
 
-    /** The message of a delivery that has been taken; null when there is none to show, and the delivery is settled. */
+    /** As {@link #receive}, for listeners: what cannot be had is logged. */
     PosthornMessage open(DeliverySource from, Delivered delivered) {
+        try {
+            return receive(from, delivered);
+        } catch (JMSException failed) {
+            LOG.warn("{} cannot be delivered, it is returned", delivered.message(), failed);
+            return null;
+        }
+    }
+
+    /**
+     * The message of a delivery that has been taken; null when there is none to show, and the delivery is settled.
+     *
+     * @throws JMSException if the body of a large message cannot be had now; it is returned, counted as handed over
+     */
+    PosthornMessage receive(DeliverySource from, Delivered delivered) throws JMSException {
         EncodedMessage message = delivered.message();
         if (isExpired(message)) {
             settle(Settle.ACCEPT, from, delivered);
@@ -69,21 +83,33 @@ final class InboundMessages {
         }
     }
 
-    /**
-     * A message whose body has to be fetched first. If that cannot be done it goes back, counted as handed over; a body that is not there
-     * makes it a dead letter, unless it was somebody else's in the meantime.
-     */
-    private PosthornMessage openLarge(DeliverySource from, Delivered delivered) {
+    /** A message whose body has to be fetched first. One whose body is not there is rejected, unless it is somebody else's by now. */
+    private PosthornMessage openLarge(DeliverySource from, Delivered delivered) throws JMSException {
         EncodedMessage message = delivered.message();
         try {
             return large.open(message, delivered.deliveryCount(), filter);
-        } catch (ProviderException | JMSException failed) {
-            boolean lost = failed instanceof ProviderException known && known.kind() == Kind.BODY_LOST;
-            LOG.warn("{} cannot be delivered, it is {}", message, lost ? "rejected" : "returned", failed);
-            provider.handOver(from.handle(), delivered.deliveryId());
-            settle(lost ? Settle.REJECT : Settle.RELEASE, from, delivered);
+        } catch (ProviderException failed) {
+            if (failed.kind() == Kind.CLOSED || failed.kind() == Kind.CONNECTION) {
+                // The consumer has ended, as its owner will see.
+                return null;
+            }
+            if (failed.kind() != Kind.BODY_LOST) {
+                giveBack(Settle.RELEASE, from, delivered);
+                throw Failures.toJms(failed);
+            }
+            LOG.warn("{} has no body any more and is rejected", message, failed);
+            giveBack(Settle.REJECT, from, delivered);
             return null;
+        } catch (JMSException failed) {
+            giveBack(Settle.RELEASE, from, delivered);
+            throw failed;
         }
+    }
+
+    /** Counts it as handed over, so that it cannot come again for ever. */
+    private void giveBack(Settle how, DeliverySource from, Delivered delivered) {
+        provider.handOver(from.handle(), delivered.deliveryId());
+        settle(how, from, delivered);
     }
 
     /** The message as it would be, without taking it; null when its bytes make no sense, or cannot be had. */

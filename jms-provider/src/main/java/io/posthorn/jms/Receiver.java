@@ -116,7 +116,7 @@ final class Receiver {
                 return null;
             }
             buffer.grant();
-            PosthornMessage message = inbound.open(buffer, delivered);
+            PosthornMessage message = inbound.receive(buffer, delivered);
             if (message != null) {
                 acknowledgement.received(buffer, delivered.deliveryId());
                 if (bodyType != null) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.posthorn.jms.PosthornConnectionFactory;
@@ -338,6 +339,25 @@ class LargeMessagesIT extends MessagingTest {
                 assertEquals(0, left.count());
             }
             message.clearBody();
+        }
+    }
+
+    @Test
+    @Checklist({"22.01", "29.01"})
+    void aMessageForWhichThereIsNoRoomComesAgain(@TempDir Path spool) throws Exception {
+        session.createProducer(queue).send(message(BODY));
+        Path directory = Files.createDirectory(spool.resolve("directory"));
+        String option = "?spoolDirectory=" + directory.toString().replace("/", "%2F");
+        try (Connection own = new PosthornConnectionFactory(server.url() + option).createConnection()) {
+            own.start();
+            MessageConsumer consumer = own.createSession().createConsumer(queue);
+            Files.delete(directory);
+            JMSException failed = assertThrows(JMSException.class, () -> consumer.receive(COMES_MS));
+            assertTrue(failed.getMessage().contains(directory.toString()), failed.getMessage());
+            Files.createDirectory(directory);
+            Message again = consumer.receive(COMES_MS);
+            BODY.assertIn(again);
+            assertEquals(2, again.getIntProperty("JMSXDeliveryCount"));
         }
     }
 

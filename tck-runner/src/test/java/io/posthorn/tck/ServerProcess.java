@@ -130,7 +130,7 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Starts the server again, on the same data, and on the same ports but after {@link #moveBroker}. */
     public void start() {
-        List<String> command = command(javaHome);
+        List<String> command = command(javaHome, heap);
         command.add(subcommand);
         if (nameServerPort != 0) {
             command.addAll(List.of("--nameserver-port", Integer.toString(nameServerPort)));

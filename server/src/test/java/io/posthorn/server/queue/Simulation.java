@@ -3,6 +3,7 @@ package io.posthorn.server.queue;
 import io.posthorn.message.BranchId;
 import io.posthorn.message.DestinationName;
 import io.posthorn.message.EncodedMessage;
+import io.posthorn.message.LargeBody;
 import io.posthorn.message.MessageHead;
 import io.posthorn.message.MessageId;
 import io.posthorn.server.store.BranchOutcome;
@@ -53,6 +54,9 @@ final class Simulation implements HeartOutput {
     }
 
     private static final int ENTRY_BYTES = 10;
+    /** One message in so many has its body elsewhere. */
+    private static final int LARGE_EVERY = 5;
+
     private static final DestinationName[] QUEUES = {DestinationName.queue("q0"), DestinationName.queue("q1")};
     private static final DestinationName TOPIC = DestinationName.topic("t");
     private static final String[] DURABLE = {"d0", "d1"};
@@ -294,7 +298,9 @@ final class Simulation implements HeartOutput {
         if (!messageGroup.isEmpty()) {
             head.properties().put("JMSXGroupID", messageGroup);
         }
-        EncodedMessage message = EncodedMessage.encode(head, new byte[random.nextInt(200)]);
+        EncodedMessage plain = EncodedMessage.encode(head, new byte[random.nextInt(200)]);
+        boolean large = one.number % LARGE_EVERY == 0;
+        EncodedMessage message = large ? large(peer, plain) : plain;
         sent.put(key(message), one);
         long sequence = persistent || transacted ? ++peer.sequence : 0;
         if (transacted) {
@@ -311,9 +317,22 @@ final class Simulation implements HeartOutput {
         Outcome<Void> outcome = heart.send(peer.state, peer.producer, sequence, one.tx, message, now);
         expect(!outcome.isRefused(), "send refused: " + outcome.refusal());
         append(outcome);
+        if (large) {
+            append(heart.endUpload(peer.state, one.number));
+        }
         if (!transacted && persistent) {
             promise(() -> one.acknowledged = true);
         }
+    }
+
+    /** Sends the body ahead, and gives the message that refers to it. */
+    private EncodedMessage large(Peer peer, EncodedMessage plain) {
+        byte[] body = new byte[Math.max(1, plain.bodyLength())];
+        Outcome<DeliveryRef> put = heart.putChunk(peer.state, peer.number, body.length, 0, body, now);
+        expect(!put.isRefused(), "chunk refused: " + put.refusal());
+        append(put);
+        DeliveryRef at = put.response();
+        return plain.withLargeBody(new LargeBody(body.length, at.lane(), new long[] {at.offset(), at.offset()}));
     }
 
     /** The client never saw the answer and asks again: I9. */
@@ -942,6 +961,12 @@ final class Simulation implements HeartOutput {
         deliveries++;
         if (offset >= 0) {
             expect(placedAt.get(lane + "@" + offset) < committed, "I2: " + what + " was delivered uncommitted");
+        }
+        if (message.isLarge()) {
+            LargeBody body = message.largeBody();
+            expect(
+                    heart.locateChunk(body.lane(), body.firstOffset()) != null,
+                    "I1: " + what + " is delivered and its body is gone");
         }
         expect(one.answerAt != -1 || !one.persistent, "I5: " + what + " belongs to a transaction that was rolled back");
         expect(!settled.contains(what), "I4: " + what + " was settled and is delivered again");

@@ -2,6 +2,7 @@ package io.posthorn.server.store.lmdb;
 
 import io.posthorn.message.BranchId;
 import io.posthorn.message.ByteReader;
+import io.posthorn.message.EncodedMessage;
 import io.posthorn.message.LargeBody;
 import io.posthorn.server.store.Finding;
 import io.posthorn.server.store.JournalRecord;
@@ -17,6 +18,7 @@ import io.posthorn.server.store.Progress;
 import io.posthorn.server.store.RecordCodec;
 import io.posthorn.server.store.Store;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -186,6 +188,11 @@ public final class TableVerification {
         block.range(offset, offset, false);
         if (at < 0 || at >= position) {
             return "its position " + at + " is not below the checkpoint at " + position;
+        }
+        byte[] head = Arrays.copyOfRange(content, Rows.HEAD_FIXED_BYTES, content.length);
+        if (EncodedMessage.wrap(head).isLarge()
+                && (tables.large == null || tables.large.get(txn, new Key().message(lane, offset)) == null)) {
+            return "its body lies elsewhere, and table large does not tell where";
         }
         ByteBuffer body = rest <= 0 ? null : tables.body.get(txn, new Key().message(lane, offset));
         int found = body == null ? 0 : body.remaining() - Values.SEAL_BYTES;
