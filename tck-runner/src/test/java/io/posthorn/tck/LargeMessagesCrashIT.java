@@ -99,13 +99,13 @@ class LargeMessagesCrashIT {
 
     private void assertSound() {
         ServerProcess.Finished verified =
-                ServerProcess.run("store", "verify", dir.resolve("data").toString());
+                ServerProcess.run("store", "verify", "--data-dir", dir.resolve("data").toString());
         assertEquals(0, verified.exitCode(), verified.output());
     }
 
     /** How many chunks there are; -1 if that is not known yet, or if they are not all in the tables and should be. */
     private long left(boolean alsoInTheJournal) {
-        String stats = ServerProcess.run("store", "stats", dir.resolve("data").toString())
+        String stats = ServerProcess.run("store", "stats", "--data-dir", dir.resolve("data").toString())
                 .output();
         Matcher chunks = CHUNKS.matcher(stats);
         if (!chunks.find()) {

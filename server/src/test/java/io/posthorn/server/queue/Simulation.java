@@ -43,7 +43,8 @@ final class Simulation implements HeartOutput {
         FORGET_DEDUP("I9"),
         REPLAY_DIFFERS("I10"),
         SHARE_A_GROUP("I11"),
-        PASS_A_HELD_MESSAGE("I11");
+        PASS_A_HELD_MESSAGE("I11"),
+        DROP_A_BODY("I1");
 
         /** The invariant that should be found broken. */
         final String invariant;
@@ -251,6 +252,9 @@ final class Simulation implements HeartOutput {
         if (fault == Fault.SHARE_A_GROUP && random.nextInt(5) == 0) {
             forgetHolders();
         }
+        if (fault == Fault.DROP_A_BODY && random.nextInt(10) == 0) {
+            dropBody();
+        }
         if (fault == Fault.PASS_A_HELD_MESSAGE) {
             forgetBranches();
         }
@@ -299,7 +303,8 @@ final class Simulation implements HeartOutput {
             head.properties().put("JMSXGroupID", messageGroup);
         }
         EncodedMessage plain = EncodedMessage.encode(head, new byte[random.nextInt(200)]);
-        boolean large = one.number % LARGE_EVERY == 0;
+        // Without dedup a repeated large one would be refused, because its upload has ended.
+        boolean large = one.number % LARGE_EVERY == 0 && fault != Fault.FORGET_DEDUP;
         EncodedMessage message = large ? large(peer, plain) : plain;
         sent.put(key(message), one);
         long sequence = persistent || transacted ? ++peer.sequence : 0;
@@ -784,6 +789,22 @@ final class Simulation implements HeartOutput {
         peers.clear();
         for (int i = 0; i < 4; i++) {
             peers.add(connect(null));
+        }
+    }
+
+    /** Settles a chunk although a message may refer to it. */
+    private void dropBody() {
+        DestinationState queue = heart.state().destinations.find(LargeBody.CHUNKS);
+        if (queue == null) {
+            return;
+        }
+        Level level = queue.queueSubscription().level(4);
+        long at = level.pending.next(0, Long.MAX_VALUE, null);
+        if (at >= 0) {
+            Ledger ledger = new Ledger();
+            ledger.settle(level, at);
+            ledger.finish(new ArrayList<>());
+            append(ledger.outcome(null));
         }
     }
 
