@@ -98,14 +98,15 @@ class LargeMessagesCrashIT {
     }
 
     private void assertSound() {
-        ServerProcess.Finished verified =
-                ServerProcess.run("store", "verify", "--data-dir", dir.resolve("data").toString());
+        ServerProcess.Finished verified = ServerProcess.run(
+                "store", "verify", "--data-dir", dir.resolve("data").toString());
         assertEquals(0, verified.exitCode(), verified.output());
     }
 
     /** How many chunks there are; -1 if that is not known yet, or if they are not all in the tables and should be. */
     private long left(boolean alsoInTheJournal) {
-        String stats = ServerProcess.run("store", "stats", "--data-dir", dir.resolve("data").toString())
+        String stats = ServerProcess.run(
+                        "store", "stats", "--data-dir", dir.resolve("data").toString())
                 .output();
         Matcher chunks = CHUNKS.matcher(stats);
         if (!chunks.find()) {
@@ -200,10 +201,10 @@ class LargeMessagesCrashIT {
                 open.createProducer(topic).send(message);
                 Await.until("all are in the tables", () -> left(false) == 4 * 9);
                 server.kill();
+                assertSound();
+                server.start();
             }
         }
-        assertSound();
-        server.start();
         Await.until("only that of the transaction is gone", () -> left(true) == 3 * 9);
         try (Connection connection = connect();
                 Session session = connection.createSession()) {
@@ -213,9 +214,8 @@ class LargeMessagesCrashIT {
             Topic topic = session.createTopic("t");
             body.assertIn(session.createSharedDurableConsumer(topic, "a").receive(COMES_MS));
             Await.until("one subscription still waits", () -> left(true) == 9);
-            server.kill();
+            restartServer();
         }
-        server.start();
         try (Connection connection = connect();
                 Session session = connection.createSession()) {
             body.assertIn(session.createSharedDurableConsumer(session.createTopic("t"), "b")
