@@ -48,5 +48,9 @@ public final class RequestCode {
     public static final int DESTINATION_SET = 7073;
     public static final int DESTINATION_DELETE = 7074;
 
+    public static final int PUT_CHUNK = 7080;
+    public static final int FETCH_CHUNK = 7081;
+    public static final int END_UPLOAD = 7082;
+
     private RequestCode() {}
 }

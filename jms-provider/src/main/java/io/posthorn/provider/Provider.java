@@ -89,6 +89,9 @@ public interface Provider {
     /** Branches of global transactions. */
     Branches branches();
 
+    /** Bodies of large messages. */
+    LargeBodies largeBodies();
+
     /**
      * Closes a consumer: what was not handed over goes back.
      *

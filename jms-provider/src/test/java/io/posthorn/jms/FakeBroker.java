@@ -1,6 +1,7 @@
 package io.posthorn.jms;
 
 import io.posthorn.jms.message.ObjectFilter;
+import io.posthorn.jms.message.Spool;
 import io.posthorn.message.DestinationKind;
 import io.posthorn.message.DestinationName;
 import io.posthorn.message.EncodedMessage;
@@ -128,7 +129,7 @@ final class FakeBroker implements ProviderFactory, AutoCloseable {
 
     PosthornConnection connect(Domain domain, String clientId) throws JMSException {
         ConnectionSettings settings = new ConnectionSettings(
-                256, 4 << 20, 5_000, ObjectFilter.STANDARD, false, clientId != null, Clock.system());
+                256, 4 << 20, 5_000, ObjectFilter.STANDARD, false, clientId != null, Spool.STANDARD, Clock.system());
         return PosthornConnection.open(
                 domain, this, () -> calls.add("released"), new Login(null, null, clientId), settings);
     }
@@ -353,6 +354,12 @@ final class FakeBroker implements ProviderFactory, AutoCloseable {
         @Override
         public io.posthorn.provider.Branches branches() {
             throw new UnsupportedOperationException("XA is tested with the real broker");
+        }
+
+        @Override
+        public io.posthorn.provider.LargeBodies largeBodies() {
+            // Asked for by every session; what it is for is tested with the real broker.
+            return null;
         }
 
         @Override

@@ -53,7 +53,7 @@ final class BrokerParts {
     private static HeartConfig heart(Settings settings, BrokerConfig broker, NetConfig net) {
         long quarter = Runtime.getRuntime().maxMemory() / 4;
         HeartConfig defaults = HeartConfig.defaults(broker.brokerName());
-        int messageMaxBytes = (int) settings.number(Setting.MESSAGE_MAX_BYTES, 1024, net.frameMaxBytes() - 65_536);
+        int messageMaxBytes = (int) settings.number(Setting.MESSAGE_MAX_BYTES, 1024, 1 << 30);
         return defaults.withAutoCreateDestinations(settings.flag(Setting.AUTO_CREATE))
                 .withMemory(
                         bytes(settings, Setting.HOT_BYTES, quarter),
@@ -97,12 +97,14 @@ final class BrokerParts {
         }
     }
 
-    /** An entry never spans two segments, so the largest message has to fit into one. */
+    /** An entry never spans two segments, so the largest message that comes in one piece has to fit into one. */
     private static void requireFit(int messageMaxBytes, int segmentBytes) {
-        if (messageMaxBytes > segmentBytes - ENTRY_OVERHEAD_BYTES) {
+        int wholeMaxBytes = Math.min(messageMaxBytes, HeartConfig.WHOLE_MAX_BYTES);
+        if (wholeMaxBytes > segmentBytes - ENTRY_OVERHEAD_BYTES) {
             throw new SettingException(Setting.SEGMENT_BYTES.option() + " must be at least "
-                    + Setting.MESSAGE_MAX_BYTES.option() + " plus " + ENTRY_OVERHEAD_BYTES + ", which is "
-                    + ((long) messageMaxBytes + ENTRY_OVERHEAD_BYTES) + ", but is " + segmentBytes);
+                    + Setting.MESSAGE_MAX_BYTES.option() + ", at most " + HeartConfig.WHOLE_MAX_BYTES + ", plus "
+                    + ENTRY_OVERHEAD_BYTES + ", which is "
+                    + ((long) wholeMaxBytes + ENTRY_OVERHEAD_BYTES) + ", but is " + segmentBytes);
         }
     }
 

@@ -28,6 +28,7 @@ public final class ServerProcess implements AutoCloseable {
     private static final Pattern READY =
             Pattern.compile("READY (?:NameServer \\S+:(\\d+))?(?:, )?(?:Broker \\S+:(\\d+), data in .+)?");
     private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final String HEAP = "-Xmx512m";
     private static final String END = "\u0000end of output";
 
     /** Ports from here on belong to outgoing connections: one of those could take a server's port while it is down. */
@@ -59,6 +60,15 @@ public final class ServerProcess implements AutoCloseable {
     /** Starts {@code standalone} and returns when it is ready. */
     public static ServerProcess standalone(Path dataDir, String... extraOptions) {
         return standaloneOn(javaHome(), dataDir, extraOptions);
+    }
+
+    /** Starts {@code standalone} with this option for the size of its heap, and returns when it is ready. */
+    public static ServerProcess standaloneIn(String heap, Path dataDir, String... extraOptions) {
+        List<String> options = new ArrayList<>(List.of("--data-dir", dataDir.toString()));
+        options.addAll(List.of(extraOptions));
+        List<String> command = command(javaHome());
+        command.set(1, heap);
+        return started(new ServerProcess("standalone", command, options));
     }
 
     /** Starts {@code standalone} on a JDK of its own and returns when it is ready. */
@@ -272,6 +282,6 @@ public final class ServerProcess implements AutoCloseable {
         if (!Files.isRegularFile(jar)) {
             throw new IllegalStateException("the server is not built: " + jar + " is missing; run mvn package first");
         }
-        return new ArrayList<>(List.of(Path.of(home, "bin", "java").toString(), "-Xmx512m", "-jar", jar.toString()));
+        return new ArrayList<>(List.of(Path.of(home, "bin", "java").toString(), HEAP, "-jar", jar.toString()));
     }
 }

@@ -11,6 +11,7 @@ import io.posthorn.provider.ConsumerHandle;
 import io.posthorn.provider.ConsumerSpec;
 import io.posthorn.provider.DeliveryListener;
 import io.posthorn.provider.DeliverySpan;
+import io.posthorn.provider.LargeBodies;
 import io.posthorn.provider.Login;
 import io.posthorn.provider.ProducerHandle;
 import io.posthorn.provider.Provider;
@@ -56,6 +57,7 @@ final class FailoverProvider implements Provider {
     private final NameServerLink names;
     private final ConnectionState state;
     private final RemoteBranches branches;
+    private final RemoteLargeBodies largeBodies;
     private final Mending mending;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
@@ -71,6 +73,7 @@ final class FailoverProvider implements Provider {
         this.names = new NameServerLink(parts.client(), parts.config(), parts.random());
         this.state = new ConnectionState(login, parts.config(), loop, parts.random(), listener::problem);
         this.branches = new RemoteBranches(state);
+        this.largeBodies = new RemoteLargeBodies(state);
         this.mending = new Mending(parts, names, state, new LinkEvents(), new MendingOutcome(), listener::problem);
     }
 
@@ -176,6 +179,11 @@ final class FailoverProvider implements Provider {
     @Override
     public Branches branches() {
         return branches;
+    }
+
+    @Override
+    public LargeBodies largeBodies() {
+        return largeBodies;
     }
 
     @Override

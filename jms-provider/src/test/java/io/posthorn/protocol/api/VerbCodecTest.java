@@ -39,6 +39,11 @@ class VerbCodecTest {
     List<DynamicTest> roundTrips() {
         return List.of(
                 roundTrip(
+                        () -> new PutChunkRequest(random.nextLong(), number(), count(), bytes()),
+                        PutChunkRequest::encode,
+                        PutChunkRequest::decode),
+                roundTrip(() -> new ChunkResponse(bytes()), ChunkResponse::encode, ChunkResponse::decode),
+                roundTrip(
                         () -> new ConnectRequest(
                                 count(), count(), text(), text(), bytes(), optional(), random.nextLong()),
                         ConnectRequest::encode,
@@ -253,6 +258,8 @@ class VerbCodecTest {
                 refused("name of 256 bytes", "01" + "8002" + "61".repeat(256), DeleteTemporaryRequest::decode),
                 refused("name that is no UTF-8", "01" + "ff01" + "ff".repeat(255), DeleteTemporaryRequest::decode),
                 refused("unknown disposition", "03" + "00" + "00", AcknowledgeRequest::decode),
+                refused("chunk over the end", "00".repeat(8) + "01" + "00" + "05" + "01", PutChunkRequest::decode),
+                refused("chunk 2^31", "00".repeat(8) + "01" + "8080808008" + "00", PutChunkRequest::decode),
                 refused("branch with format -1", "ffffffff" + "0101" + "00" + "00", BranchRequest::decode),
                 refused("branch without gtrid", "00000001" + "00" + "00" + "00" + "00", BranchRequest::decode),
                 refused("gtrid of 65 bytes", "00000001" + "41" + "01".repeat(65) + "00" + "00", BranchRequest::decode),

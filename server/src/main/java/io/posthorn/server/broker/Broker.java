@@ -101,6 +101,7 @@ public final class Broker implements AutoCloseable {
         put(table, operators, RequestCode.DESTINATION_LIST, RequestCode.DESTINATION_SHOW);
         put(table, operators, RequestCode.DESTINATION_CREATE, RequestCode.DESTINATION_SET);
         put(table, operators, RequestCode.DESTINATION_DELETE);
+        put(table, new LargeBodyHandler(core), RequestCode.PUT_CHUNK, RequestCode.FETCH_CHUNK, RequestCode.END_UPLOAD);
         put(table, destinations, RequestCode.UNSUBSCRIBE);
         put(table, destinations, RequestCode.CREATE_TEMPORARY, RequestCode.DELETE_TEMPORARY);
         return table;

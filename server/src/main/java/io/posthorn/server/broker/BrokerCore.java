@@ -16,6 +16,7 @@ import io.posthorn.server.store.CommitListener;
 import io.posthorn.server.store.JournalEntry;
 import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.ReadRequest;
+import io.posthorn.server.store.ReadResult;
 import io.posthorn.server.store.Store;
 import io.posthorn.server.store.StoreException;
 import io.posthorn.server.store.StoreFullException;
@@ -27,6 +28,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -188,6 +191,28 @@ final class BrokerCore implements CommitListener {
         sequencer.post(() -> {
             if (admitted(session, request) && !verb.on(heart, session.client(), clock.wallMs())) {
                 Acceptor.refuse(from, request, ErrorCode.ILLEGAL_STATE, "there is no such consumer on this connection");
+            }
+        });
+    }
+
+    /**
+     * Reads something from the store for a client.
+     *
+     * @param where what to read, asked in the sequencer; null when there is nothing
+     * @param done  gets the result, on a thread of the store, or null in the sequencer
+     */
+    void readForClient(
+            FrameConnection from, Frame request, Function<BrokerHeart, ReadRequest> where, Consumer<ReadResult> done) {
+        ClientSession session = ClientSession.of(from);
+        sequencer.post(() -> {
+            if (!admitted(session, request)) {
+                return;
+            }
+            ReadRequest read = where.apply(heart);
+            if (read == null) {
+                done.accept(null);
+            } else {
+                store.read(read, done);
             }
         });
     }

@@ -21,6 +21,7 @@ final class Refusals {
             case TRANSACTION_ROLLED_BACK -> ErrorCode.TRANSACTION_ROLLED_BACK;
             case DELIVERY_LOST -> ErrorCode.DELIVERY_LOST;
             case INVALID_MESSAGE -> ErrorCode.INVALID_MESSAGE;
+            case BODY_LOST -> ErrorCode.BODY_LOST;
         };
     }
 }

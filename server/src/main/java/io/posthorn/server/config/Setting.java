@@ -70,7 +70,7 @@ public enum Setting {
             "true",
             "create queues and topics on first use",
             Role.BROKER),
-    MESSAGE_MAX_BYTES("maxMessageSize", "max-message-bytes", "BYTES", "4194304", "largest message", Role.BROKER),
+    MESSAGE_MAX_BYTES("maxMessageSize", "max-message-bytes", "BYTES", "104857600", "largest message", Role.BROKER),
     HOT_BYTES(
             "hotMessageBytes",
             "hot-message-bytes",

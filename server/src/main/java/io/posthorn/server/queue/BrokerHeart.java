@@ -4,9 +4,11 @@ import io.posthorn.message.DestinationName;
 import io.posthorn.message.EncodedMessage;
 import io.posthorn.server.store.JournalEntry;
 import io.posthorn.server.store.JournalRecord;
+import io.posthorn.server.store.ReadRequest;
 import io.posthorn.server.store.ReadResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -31,6 +33,7 @@ public final class BrokerHeart {
     private final TransactionVerbs transactions;
     private final BranchVerbs branches;
     private final ClientVerbs clients;
+    private final BodyVerbs bodies;
     private final Dispatcher dispatcher;
     private final ColdReader reader;
     private final Timers timers;
@@ -52,13 +55,14 @@ public final class BrokerHeart {
         subscriptions = new Subscriptions(state, fanOut);
         replayer = new Replayer(state, subscriptions);
         sends = new SendVerbs(state, fanOut);
+        bodies = new BodyVerbs(state, sends);
         DeadLetters deadLetters = new DeadLetters(state, fanOut, sends);
         deliveries = new DeliveryVerbs(state, fanOut, deadLetters);
         Restating restating = new Restating(state, deliveries, subscriptions);
         consumers = new ConsumerVerbs(state, sends, subscriptions, deliveries, restating);
         transactions = new TransactionVerbs(state, sends, fanOut, deliveries);
         branches = new BranchVerbs(state, deliveries, transactions);
-        clients = new ClientVerbs(state, consumers, transactions, branches, restating, subscriptions);
+        clients = new ClientVerbs(state, consumers, transactions, branches, restating, subscriptions, bodies);
         reader = new ColdReader(state);
         Finder finder = new Finder(state, fanOut, deadLetters, reader);
         dispatcher = new Dispatcher(state, finder, new Browser(state, reader), reader);
@@ -98,7 +102,7 @@ public final class BrokerHeart {
         state.deferred.release(now, state.dirty);
         Ledger ledger = new Ledger();
         ledger.finish(records);
-        return ledger.outcome(null);
+        return withBodies(ledger.outcome(null), bodies::dropOrphans);
     }
 
     /** Whether messages in memory have filled three quarters of their room. */
@@ -206,6 +210,9 @@ public final class BrokerHeart {
             return Outcome.repeated();
         }
         Refusal refusal = sends.check(message);
+        if (refusal == null && message.isLarge()) {
+            refusal = bodies.check(client, message);
+        }
         if (refusal != null) {
             return Outcome.refused(refusal);
         }
@@ -252,6 +259,30 @@ public final class BrokerHeart {
             return Outcome.done();
         }
         return new Outcome<>(List.of(List.of(new JournalRecord.ProducerClosed(producerId))), null, null, false);
+    }
+
+    // ---- Large bodies ----
+
+    /**
+     * Puts the next chunk of a large body there, before the message that refers to it is sent.
+     *
+     * @param uploadId number of the upload, the client's own
+     * @param index 0, 1, 2…; a chunk that was put there before is answered as then
+     * @return where it lies; refused with BODY_LOST when the chunk before is not there, as after a restart
+     */
+    public Outcome<DeliveryRef> putChunk(
+            ClientState client, long uploadId, long bodyLength, int index, byte[] bytes, long now) {
+        return bodies.put(client, uploadId, bodyLength, index, bytes, now);
+    }
+
+    /** The client is done with an upload: what is not part of a message goes. An unknown one is no error. */
+    public Outcome<Void> endUpload(ClientState client, long uploadId) {
+        return bodies.end(client, uploadId);
+    }
+
+    /** Where a chunk is to be read; null when it is not there. */
+    public ReadRequest locateChunk(long lane, long offset) {
+        return bodies.locate(lane, offset);
     }
 
     // ---- Consuming ----
@@ -361,7 +392,14 @@ public final class BrokerHeart {
         if (!state.tooSlow.isEmpty()) {
             subscriptions.disconnectSlow();
         }
-        return dispatcher.dispatch(now);
+        Outcome<Void> outcome = dispatcher.dispatch(now);
+        return state.bodies.hasUnheld() ? withBodies(outcome, bodies::sweep) : outcome;
+    }
+
+    private static Outcome<Void> withBodies(Outcome<Void> outcome, Consumer<List<List<JournalRecord>>> more) {
+        List<List<JournalRecord>> entries = new ArrayList<>(outcome.entries());
+        more.accept(entries);
+        return new Outcome<>(entries, null, null, outcome.awaitCommit());
     }
 
     /** Does what is due; a dispatch should follow. */

@@ -133,7 +133,9 @@ final class DeadLetters {
         properties.put(ORIGIN, from.text());
         properties.put(DELIVERIES, deliveries);
         byte[] bytes = original.bytes();
-        return EncodedMessage.encode(head, bytes, original.headLength(), original.bodyLength());
+        EncodedMessage letter = EncodedMessage.encode(head, bytes, original.headLength(), original.bodyLength());
+        // Both refer to the same large body.
+        return original.isLarge() ? letter.withLargeBody(original.largeBody()) : letter;
     }
 
     /** For logs. */

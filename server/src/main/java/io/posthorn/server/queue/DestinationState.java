@@ -35,18 +35,20 @@ final class DestinationState {
     private final RoomCounter room;
     private final LaneState[] lanes = new LaneState[10];
     private final HotMemory hot;
+    private final BodyTable bodies;
 
     DestinationState(int id, DestinationName name, int queues, Resources resources) {
         this.id = id;
         this.name = name;
         this.queues = queues;
         this.hot = resources.hot;
+        this.bodies = resources.bodies;
         this.room = resources.room;
         set(Map.of(), resources.defaults);
     }
 
     /** What all destinations share. */
-    record Resources(HotMemory hot, RoomCounter room, DestinationSettings defaults) {}
+    record Resources(HotMemory hot, BodyTable bodies, RoomCounter room, DestinationSettings defaults) {}
 
     /** New settings; journalled. */
     void set(Map<String, String> newAttributes, DestinationSettings defaults) {
@@ -97,7 +99,7 @@ final class DestinationState {
     LaneState lane(int priority) {
         LaneState lane = lanes[priority];
         if (lane == null) {
-            lane = new LaneState(this, priority, hot);
+            lane = new LaneState(this, priority, hot, bodies);
             lanes[priority] = lane;
         }
         return lane;

@@ -135,7 +135,7 @@ final class DestinationTable {
     List<DestinationInfo> infos() {
         List<DestinationInfo> infos = new ArrayList<>(byName.size());
         for (DestinationState destination : byName.values()) {
-            if (!destination.isTemporary()) {
+            if (!destination.isTemporary() && !BodyVerbs.isReserved(destination.name)) {
                 infos.add(new DestinationInfo(destination.name, destination.queues));
             }
         }

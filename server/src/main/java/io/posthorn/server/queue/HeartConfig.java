@@ -32,6 +32,9 @@ public record HeartConfig(
         DestinationSettings destinations,
         int unacknowledgedMax) {
 
+    /** Messages beyond it come in chunks. */
+    public static final int WHOLE_MAX_BYTES = 4 << 20;
+
     /** The documented defaults. */
     public static HeartConfig defaults(String brokerName) {
         return new HeartConfig(
@@ -42,7 +45,7 @@ public record HeartConfig(
                 100_000,
                 256L << 20,
                 64 << 10,
-                4 << 20,
+                100 << 20,
                 10_000,
                 24L * 3600 * 1000,
                 DestinationSettings.DEFAULT,

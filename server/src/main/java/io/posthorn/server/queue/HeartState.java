@@ -19,6 +19,9 @@ final class HeartState {
     /** Names that no destination may take. */
     final Predicate<DestinationName> reserved;
 
+    /** Who refers to which large body. */
+    final BodyTable bodies = new BodyTable();
+
     final HotMemory hot;
     final VolatileMemory memory;
     final SubscriptionTable subscriptions = new SubscriptionTable();
@@ -51,6 +54,11 @@ final class HeartState {
         TransactionState ended = transactions.remove(key);
         if (ended != null) {
             ended.uncount();
+            for (TransactionState.Staged send : ended.staged) {
+                if (send != null) {
+                    bodies.release(send.message());
+                }
+            }
         }
         return ended;
     }
@@ -60,8 +68,8 @@ final class HeartState {
         this.config = config;
         this.output = output;
         this.hot = new HotMemory(config.hotBytesMax());
-        this.memory = new VolatileMemory(config.volatileBytesMax());
-        this.destinations =
-                new DestinationTable(new DestinationState.Resources(hot, room, config.destinations()), subscriptions);
+        this.memory = new VolatileMemory(config.volatileBytesMax(), bodies);
+        this.destinations = new DestinationTable(
+                new DestinationState.Resources(hot, bodies, room, config.destinations()), subscriptions);
     }
 }

@@ -22,6 +22,10 @@ final class LaneState {
     final List<ReadRequest> reads = new ArrayList<>(2);
 
     private final HotMemory hot;
+    private final BodyTable bodies;
+    /** Whether messages stay in memory at all; chunks of large bodies do not. */
+    private final boolean keepsHot;
+
     private final BlockList<Chunk> chunks = new BlockList<>();
     private final TreeSet<Long> missing = new TreeSet<>();
     private long nextOffset;
@@ -33,10 +37,12 @@ final class LaneState {
     /** No body that was ever in memory expires before this. */
     private long earliestExpiryMs = Long.MAX_VALUE;
 
-    LaneState(DestinationState destination, int priority, HotMemory hot) {
+    LaneState(DestinationState destination, int priority, HotMemory hot, BodyTable bodies) {
         this.id = LaneId.of(destination.id, 0, priority);
         this.destination = destination;
         this.hot = hot;
+        this.bodies = bodies;
+        this.keepsHot = !BodyVerbs.isReserved(destination.name);
     }
 
     /** First offset not given away. */
@@ -93,7 +99,7 @@ final class LaneState {
         if (pinned) {
             chunk.pinnedUntil = Math.max(chunk.pinnedUntil, placed);
         }
-        if (pinned || hot.fits(message)) {
+        if (pinned || keepsHot && hot.fits(message)) {
             admit(chunk, offset, message, atMs);
         }
     }
@@ -196,6 +202,7 @@ final class LaneState {
         if (!missing.isEmpty()) {
             missing.remove(offset);
         }
+        bodies.freed(id, offset);
         chunk.live--;
         liveMessages--;
         liveBytes -= chunk.size(offset);

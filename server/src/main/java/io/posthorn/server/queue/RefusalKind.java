@@ -17,5 +17,7 @@ public enum RefusalKind {
     TRANSACTION_ROLLED_BACK,
     /** Some deliveries were no longer in flight to this consumer; the others have been settled. */
     DELIVERY_LOST,
-    INVALID_MESSAGE
+    INVALID_MESSAGE,
+    /** Chunks of a large body are not there. */
+    BODY_LOST
 }

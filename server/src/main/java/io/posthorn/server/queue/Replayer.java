@@ -107,6 +107,8 @@ final class Replayer {
             state.producers
                     .open(row.producerId())
                     .restore(row.lastSequence(), row.gaps(), row.lastTx(), row.lastSeenMs());
+        } else if (record instanceof JournalRecord.LargeRow row) {
+            state.bodies.placed(row.lane(), row.offset(), row.body());
         } else if (!(record instanceof JournalRecord.EpochStarted)) {
             throw new IllegalStateException("no replay for " + record.getClass().getSimpleName());
         }
@@ -150,12 +152,14 @@ final class Replayer {
         }
         if (wanted) {
             lane.keep(offset, message, receivedMs, bodyPosition, position);
+            state.bodies.placed(laneId, offset, message);
         }
         state.visibility.await(position, lane, offset + 1);
     }
 
     private void staged(JournalRecord.Staged record, long position) {
         TransactionState.Key key = new TransactionState.Key(record.producerId(), record.txSequence());
+        state.bodies.hold(record.message());
         TransactionState transaction = state.transactions.computeIfAbsent(key, TransactionState::new);
         transaction.add(
                 record.index(), new TransactionState.Staged(record.message(), record.receivedMs(), position, true));
@@ -230,6 +234,7 @@ final class Replayer {
     }
 
     private void scheduled(JournalRecord.Scheduled record, long position) {
+        state.bodies.hold(record.message());
         state.schedule.add(new Schedule.Delayed(
                 record.scheduleId(),
                 record.dueMs(),
@@ -252,6 +257,9 @@ final class Replayer {
                     delayed.body.receivedMs,
                     delayed.position,
                     position);
+        }
+        if (delayed != null) {
+            state.bodies.release(delayed.message());
         }
     }
 

@@ -90,11 +90,21 @@ final class SendVerbs {
 
     /** Why a message is not acceptable, or null when it is. */
     Refusal check(EncodedMessage message) {
+        if (BodyVerbs.isReserved(message.destination())) {
+            return BodyVerbs.reserved(message.destination());
+        }
         if (message.size() > state.config.messageMaxBytes()) {
             return new Refusal(
                     RefusalKind.INVALID_MESSAGE,
                     "a message of " + message.size() + " bytes to " + message.destination() + " is over maxMessageSize="
                             + state.config.messageMaxBytes());
+        }
+        if (message.size() > HeartConfig.WHOLE_MAX_BYTES) {
+            return new Refusal(
+                    RefusalKind.INVALID_MESSAGE,
+                    "a message of " + message.size() + " bytes to " + message.destination()
+                            + " in one piece; more than " + HeartConfig.WHOLE_MAX_BYTES
+                            + " bytes have to come in chunks");
         }
         if (message.headLength() > state.config.propertiesMaxBytes()) {
             return new Refusal(

@@ -49,6 +49,7 @@ final class TransactionVerbs {
         if (message.persistent() && !message.destination().kind().isTemporary()) {
             records.add(new JournalRecord.Staged(producerId, txSequence, index, sequence, now, message));
         } else {
+            state.bodies.hold(message);
             transaction.add(index, new TransactionState.Staged(message, now, 0, false));
             transaction.count(destination, message);
         }

@@ -3,6 +3,7 @@ package io.posthorn.server.store;
 import io.posthorn.message.BranchId;
 import io.posthorn.message.DestinationName;
 import io.posthorn.message.EncodedMessage;
+import io.posthorn.message.LargeBody;
 import java.util.List;
 import java.util.Map;
 
@@ -179,4 +180,7 @@ public sealed interface JournalRecord {
      */
     record ProducerRow(long producerId, long lastSequence, long[] gaps, long lastTx, long lastSeenMs)
             implements JournalRecord {}
+
+    /** Where the body of a large message lies that has a place in a lane. */
+    record LargeRow(long lane, long offset, LargeBody body) implements JournalRecord {}
 }

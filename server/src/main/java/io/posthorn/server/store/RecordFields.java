@@ -6,6 +6,7 @@ import io.posthorn.message.ByteWriter;
 import io.posthorn.message.DestinationKind;
 import io.posthorn.message.DestinationName;
 import io.posthorn.message.EncodedMessage;
+import io.posthorn.message.LargeBody;
 import io.posthorn.message.MalformedMessageException;
 import io.posthorn.server.store.JournalRecord.Aborted;
 import io.posthorn.server.store.JournalRecord.BranchEnded;
@@ -19,6 +20,7 @@ import io.posthorn.server.store.JournalRecord.Due;
 import io.posthorn.server.store.JournalRecord.EpochStarted;
 import io.posthorn.server.store.JournalRecord.HandedOver;
 import io.posthorn.server.store.JournalRecord.LaneRow;
+import io.posthorn.server.store.JournalRecord.LargeRow;
 import io.posthorn.server.store.JournalRecord.PendingRow;
 import io.posthorn.server.store.JournalRecord.Prepared;
 import io.posthorn.server.store.JournalRecord.ProducerClosed;
@@ -64,6 +66,7 @@ import java.util.Map;
  * 34 DeliveryRow          varint subscriptionId, varint lane, varint offset, varint count, i64 notBeforeMs
  * 35 ProducerRow          i64 producerId, varint lastSequence, varint lastTx, i64 lastSeenMs, varint n, n × varint (distance to the one before)
  * 40 SizeRow              varint lane, varint block, varint n, n × varint
+ * 41 LargeRow             varint lane, varint offset, bytes (where the body lies)
  *
  * branch       i32 formatId, varint length, gtrid, varint length, bqual
  * ids          varint n, n × varint
@@ -96,6 +99,7 @@ final class RecordFields {
     private static final int DELIVERY_ROW = 34;
     private static final int PRODUCER_ROW = 35;
     private static final int SIZE_ROW = 40;
+    private static final int LARGE_ROW = 41;
 
     private static final int NO_LOCAL = 1;
     private static final int SHARED = 2;
@@ -198,6 +202,8 @@ final class RecordFields {
                 out.varint(gap - before);
                 before = gap;
             }
+        } else if (record instanceof LargeRow r) {
+            out.u8(LARGE_ROW).varint(r.lane()).varint(r.offset()).bytes(r.body().encode());
         } else {
             throw new IllegalArgumentException("no type number");
         }
@@ -230,6 +236,7 @@ final class RecordFields {
             case PENDING_ROW -> pending(in);
             case DELIVERY_ROW -> new DeliveryRow(id(in), in.varint(), in.varint(), id(in), in.i64());
             case PRODUCER_ROW -> producer(in);
+            case LARGE_ROW -> large(in);
             default ->
                 throw new StoreException(
                         "unknown record type " + type + ": the store was written by a newer release, or is damaged");
@@ -301,6 +308,13 @@ final class RecordFields {
             gaps[i] = before;
         }
         return new ProducerRow(producerId, lastSequence, gaps, lastTx, lastSeenMs);
+    }
+
+    private static JournalRecord large(ByteReader in) {
+        long lane = in.varint();
+        long offset = in.varint();
+        byte[] body = in.bytes();
+        return new LargeRow(lane, offset, LargeBody.decode(body, 0, body.length));
     }
 
     private static void committed(Committed r, ByteWriter out) {

@@ -72,6 +72,7 @@ final class FoldWriter {
     private void messages(Deletes deletes, long lane, long from, long laneBelow, long offsetBelow) {
         deletes.range(tables.head, key.message(lane, from), below.message(laneBelow, offsetBelow));
         deletes.range(tables.body, key.message(lane, from), below.message(laneBelow, offsetBelow));
+        deletes.range(tables.large, key.message(lane, from), below.message(laneBelow, offsetBelow));
     }
 
     private void deleteOwners(Txn<ByteBuffer> txn, FoldState state) {
@@ -116,7 +117,7 @@ final class FoldWriter {
             state.messages().forEach((place, source) -> {
                 if (source instanceof MessageSource.Inline inline) {
                     sizes.put(place, inline.message().size());
-                    putMessage(heads, bodies, place, inline.message(), inline.receivedMs(), inline.position());
+                    putMessage(txn, heads, bodies, place, inline.message(), inline.receivedMs(), inline.position());
                     return;
                 }
                 StoredMessage stored = source instanceof MessageSource.StagedRow staged
@@ -125,13 +126,14 @@ final class FoldWriter {
                 // A damaged row is counted; without a head row its message will be reported as gone.
                 if (stored != null) {
                     sizes.put(place, stored.message().size());
-                    putMessage(heads, bodies, place, stored.message(), stored.receivedMs(), stored.position());
+                    putMessage(txn, heads, bodies, place, stored.message(), stored.receivedMs(), stored.position());
                 }
             });
         }
     }
 
     private void putMessage(
+            Txn<ByteBuffer> txn,
             Cursor<ByteBuffer> heads,
             Cursor<ByteBuffer> bodies,
             MessageKey place,
@@ -151,6 +153,13 @@ final class FoldWriter {
                     key.message(place.lane(), place.offset()),
                     new Values.Part(bytes, headLength, bytes.length - headLength),
                     null);
+        }
+        if (message.isLarge()) {
+            put(
+                    txn,
+                    tables.large,
+                    key.message(place.lane(), place.offset()),
+                    message.largeBody().encode());
         }
     }
 

@@ -22,7 +22,7 @@ import org.lmdbjava.Txn;
  */
 final class Rows {
 
-    private static final int HEAD_FIXED_BYTES = 20;
+    static final int HEAD_FIXED_BYTES = 20;
 
     private final Tables tables;
     private final Values values;

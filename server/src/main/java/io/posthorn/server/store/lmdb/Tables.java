@@ -26,13 +26,14 @@ import org.lmdbjava.Txn;
  * schedule      i64 schedule id                            i64 position, payload of one Scheduled record with its message
  * producer      i64 producer                               record ProducerRow
  * branch        i32 format, u8 gtrid length, gtrid, bqual  record Prepared, or BranchEnded of one that was decided alone
+ * large         i64 lane, i64 offset                       where the body of a large message lies, as the message says it
  * </pre>
  *
  * <p>Negative ids (producers are random) sort behind the others: keys compare unsigned.
  */
 final class Tables {
 
-    static final int COUNT = 13;
+    static final int COUNT = 14;
 
     final Dbi<ByteBuffer> meta;
     final Dbi<ByteBuffer> destination;
@@ -47,6 +48,8 @@ final class Tables {
     final Dbi<ByteBuffer> schedule;
     final Dbi<ByteBuffer> producer;
     final Dbi<ByteBuffer> branch;
+    /** Null in a store of before there were large messages, opened for reading. */
+    final Dbi<ByteBuffer> large;
 
     private Tables(Env<ByteBuffer> env, Txn<ByteBuffer> txn, DbiFlags... flags) {
         meta = open(env, txn, "meta", flags);
@@ -62,6 +65,7 @@ final class Tables {
         schedule = open(env, txn, "schedule", flags);
         producer = open(env, txn, "producer", flags);
         branch = open(env, txn, "branch", flags);
+        large = openIfAny(env, txn, "large", flags);
     }
 
     /** Opens all of them, creating what is missing, in one transaction: each commit costs a sync. */
@@ -101,7 +105,15 @@ final class Tables {
                 branch)) {
             pages += DeepStore.pages(table.stat(txn));
         }
-        return pages;
+        return large == null ? pages : pages + DeepStore.pages(large.stat(txn));
+    }
+
+    private static Dbi<ByteBuffer> openIfAny(Env<ByteBuffer> env, Txn<ByteBuffer> txn, String name, DbiFlags... flags) {
+        try {
+            return open(env, txn, name, flags);
+        } catch (Dbi.KeyNotFoundException absent) {
+            return null;
+        }
     }
 
     private static Dbi<ByteBuffer> open(Env<ByteBuffer> env, Txn<ByteBuffer> txn, String name, DbiFlags... flags) {
