@@ -120,6 +120,22 @@ public abstract class ClientSettings implements Serializable {
         value("windowBytes", windowBytes);
     }
 
+    public String getSpoolThresholdBytes() {
+        return value("spoolThresholdBytes");
+    }
+
+    public void setSpoolThresholdBytes(String spoolThresholdBytes) {
+        value("spoolThresholdBytes", spoolThresholdBytes);
+    }
+
+    public String getSpoolDirectory() {
+        return value("spoolDirectory");
+    }
+
+    public void setSpoolDirectory(String spoolDirectory) {
+        value("spoolDirectory", spoolDirectory);
+    }
+
     public String getConnectTimeoutMs() {
         return value("connectTimeoutMs");
     }

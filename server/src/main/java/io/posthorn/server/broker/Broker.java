@@ -145,13 +145,17 @@ public final class Broker implements AutoCloseable {
 
     /** Ends the connections of users that are no longer admitted. Any thread; to be called when there are fewer of them. */
     public void endRemovedUsers() {
-        for (FrameConnection connection : open) {
-            String user = ClientSession.of(connection).user();
-            if (user != null && !authenticator.isAdmitted(user)) {
-                LOG.info("closing the connection from {}: user {} was removed", connection.remoteAddress(), user);
-                connection.close("user " + user + " was removed");
+        core.sequencer().post(() -> {
+            for (FrameConnection connection : open) {
+                ClientSession session = ClientSession.of(connection);
+                // A login under way is refused by itself, with an answer.
+                if (session.client() != null && !authenticator.isAdmitted(session.user())) {
+                    String text = "user " + session.user() + " was removed";
+                    LOG.info("closing the connection from {}: {}", connection.remoteAddress(), text);
+                    connection.close(text);
+                }
             }
-        }
+        });
     }
 
     /** Sequencer: the destinations have changed. */

@@ -149,10 +149,6 @@ final class LoginHandler implements RequestHandler {
         }
         session.proven(login.exchange().user());
         from.limitFrames(Integer.MAX_VALUE);
-        if (!authenticator.isAdmitted(session.user())) {
-            from.close("the user was removed during the login");
-            return;
-        }
         long token = random.nextLong() | 1;
         core.sequencer().post(() -> {
             admit(from, request, session, challenge, token);
@@ -169,6 +165,12 @@ final class LoginHandler implements RequestHandler {
             return;
         }
         String user = login.exchange().user();
+        if (!authenticator.isAdmitted(user)) {
+            // Who is admitted after this is found by endRemovedUsers, which comes through the sequencer as well.
+            String text = "user " + user + " was removed during the login";
+            Acceptor.refuse(from, request, ErrorCode.AUTHENTICATION_FAILED, text);
+            return;
+        }
         Outcome<ClientState> outcome = core.heart()
                 .connect(
                         session.connectionId(),
