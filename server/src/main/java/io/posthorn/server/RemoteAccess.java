@@ -13,10 +13,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletionException;
 
-/** The way of commands to a running broker: the client's, with less patience, since a person waits. */
+/** The way of commands to a running broker: the client's, with less patience than a program has. */
 final class RemoteAccess implements BrokerAccess {
 
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
 
     @Override
     public Provider connect(List<InetSocketAddress> nameServers, Login login) {

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,6 +32,9 @@ class FullDiskIT {
 
     private static final int DISK_MB = 96;
     private static final int BODY_BYTES = 20_000;
+    /** Who fills the disk at the moment at which the ballast is given up may get its room: the broker ends fenced then. Profile fulldisk. */
+    private static final String RESERVE_MAY_BE_TAKEN = "full-disk";
+
     private static final long COMES_MS = 20_000;
 
     @TempDir
@@ -83,6 +87,7 @@ class FullDiskIT {
     }
 
     @Test
+    @Tag(RESERVE_MAY_BE_TAKEN)
     void atAFullDiskConsumersGoOnAndNothingIsLostOrDoubled() throws Exception {
         Set<Integer> sent = Collections.synchronizedSet(new TreeSet<>());
         List<Integer> got = new ArrayList<>();
@@ -126,6 +131,7 @@ class FullDiskIT {
     }
 
     @Test
+    @Tag(RESERVE_MAY_BE_TAKEN)
     void theReservePaysForRestartsToo() throws Exception {
         Set<Integer> sent = new TreeSet<>();
         try (ServerProcess server = start("--disk-max-used-percent", "100")) {

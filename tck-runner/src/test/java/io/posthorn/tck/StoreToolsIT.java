@@ -90,16 +90,17 @@ class StoreToolsIT {
         assertEquals(source, assertSound(restored()));
         String stats = run("stats", data()).output();
         assertTrue(stats.contains("queue://kept: "), stats);
-        assertEquals(
-                stats.lines().filter(line -> !line.startsWith("segment")).toList(),
-                run("stats", restored())
-                        .output()
-                        .lines()
-                        .filter(line -> !line.startsWith("segment"))
-                        .toList());
+        assertEquals(findings(stats), findings(run("stats", restored()).output()));
         try (ServerProcess server = ServerProcess.standalone(restored())) {
             assertEquals(200, drain(server, "kept").size());
         }
+    }
+
+    /** What stats has found, without the segments, which differ, and the progress, which only a slow machine gets to see. */
+    private static List<String> findings(String stats) {
+        return stats.lines()
+                .filter(line -> !line.startsWith("segment") && !line.startsWith("\u2026"))
+                .toList();
     }
 
     @Test
