@@ -22,13 +22,18 @@ record Credentials(String user, String password) {
             ManagedConnectionFactory factory, Subject subject, ConnectionRequest request, Credentials settings) {
         if (subject != null) {
             for (PasswordCredential found : subject.getPrivateCredentials(PasswordCredential.class)) {
-                if (Objects.equals(found.getManagedConnectionFactory(), factory)) {
+                // GlassFish has an empty name there when no user is configured.
+                if (Objects.equals(found.getManagedConnectionFactory(), factory) && !isEmpty(found.getUserName())) {
                     char[] password = found.getPassword();
                     return new Credentials(found.getUserName(), password == null ? null : new String(password));
                 }
             }
         }
         return request.user() != null ? new Credentials(request.user(), request.password()) : settings;
+    }
+
+    private static boolean isEmpty(String text) {
+        return text == null || text.isEmpty();
     }
 
     /** Without the password. */
