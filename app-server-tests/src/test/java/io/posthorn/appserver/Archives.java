@@ -1,9 +1,11 @@
 package io.posthorn.appserver;
 
+import java.io.File;
 import java.nio.file.Path;
 import org.jboss.shrinkwrap.api.ShrinkWrap;
 import org.jboss.shrinkwrap.api.exporter.ZipExporter;
 import org.jboss.shrinkwrap.api.importer.ZipImporter;
+import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
 import org.jboss.shrinkwrap.api.spec.JavaArchive;
 import org.jboss.shrinkwrap.api.spec.ResourceAdapterArchive;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
@@ -52,6 +54,31 @@ final class Archives {
             archive.addAsWebInfResource(descriptors.resolve(name).toFile(), name);
         }
         return archive;
+    }
+
+    /** {@link #adapter} with a configuration for WildFly inside. */
+    static ResourceAdapterArchive adapterForWildFly() {
+        return adapter().addAsManifestResource(wildFly("ironjacamar.xml"), "ironjacamar.xml");
+    }
+
+    /** {@link #ledger} with a configuration for WildFly inside. */
+    static ResourceAdapterArchive ledgerForWildFly() {
+        return ledger().addAsManifestResource(wildFly("ledger-ironjacamar.xml"), "ironjacamar.xml");
+    }
+
+    /** {@link #application} with this file of {@code src/test/wildfly} as {@code jboss-ejb3.xml}. */
+    static WebArchive applicationForWildFly(String binding) {
+        return application().addAsWebInfResource(wildFly(binding), "jboss-ejb3.xml");
+    }
+
+    static EnterpriseArchive earForWildFly() {
+        return ShrinkWrap.create(EnterpriseArchive.class, "it.ear")
+                .addAsModules(adapterForWildFly(), ledgerForWildFly(), applicationForWildFly("jboss-ejb3-ear.xml"))
+                .setApplicationXML(wildFly("application.xml"));
+    }
+
+    private static File wildFly(String name) {
+        return sources().resolve("wildfly").resolve(name).toFile();
     }
 
     /** Writes them as files into the directory. */
