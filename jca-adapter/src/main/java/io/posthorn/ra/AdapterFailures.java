@@ -1,9 +1,9 @@
 package io.posthorn.ra;
 
+import io.posthorn.jms.message.RuntimeTwins;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSRuntimeException;
 import jakarta.jms.ResourceAllocationException;
-import jakarta.jms.ResourceAllocationRuntimeException;
 import jakarta.resource.ResourceException;
 
 /** Turns what a connection manager throws into what JMS promises: the client's own exception when it is among the causes. */
@@ -22,15 +22,7 @@ final class AdapterFailures {
 
     /** For the simplified API. */
     static JMSRuntimeException unchecked(ResourceException failed) {
-        JMSRuntimeException own = find(failed, JMSRuntimeException.class);
-        return own != null
-                ? own
-                : new ResourceAllocationRuntimeException(failed.getMessage(), failed.getErrorCode(), failed);
-    }
-
-    /** For an event listener, which can throw nothing checked; handles know what to make of it. */
-    static JMSRuntimeException whileClosing(ResourceException failed) {
-        return new JMSRuntimeException(failed.getMessage(), failed.getErrorCode(), failed);
+        return RuntimeTwins.unchecked(checked(failed));
     }
 
     private static <E extends Exception> E find(Throwable failed, Class<E> wanted) {

@@ -35,6 +35,11 @@ final class RecoveryResource implements XAResource {
         return url.equals(other);
     }
 
+    /** Whether it holds a connection, which it does during a scan. */
+    synchronized boolean isConnected() {
+        return link != null;
+    }
+
     // ---- recovery
 
     @Override

@@ -16,7 +16,6 @@ import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import jakarta.resource.spi.ConnectionEvent;
 import jakarta.resource.spi.ConnectionEventListener;
-import jakarta.resource.spi.ManagedConnection;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.util.Set;
@@ -65,9 +64,7 @@ class OutboundIT {
 
     @AfterEach
     void emptyThePool() throws Exception {
-        for (ManagedConnection connection : container.free()) {
-            connection.destroy();
-        }
+        container.shutDown();
     }
 
     private void send(String text) throws JMSException {

@@ -3,57 +3,87 @@ package io.posthorn.ra;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
-/** The real server in a process of its own, on free ports. */
+/** The real server in a process of its own, on free ports, which it keeps when it is started again. One thread at a time. */
 final class RunningServer implements AutoCloseable {
 
-    private static final Pattern READY = Pattern.compile("READY NameServer ([0-9.]+:\\d+),.*");
+    /** Ports from here on belong to outgoing connections: one of those could take a server's port while it is down. */
+    private static final int PORTS_END = 32_000;
 
-    private final Process process;
-    private final String url;
+    private static final int PORTS_BEGIN = 20_000;
 
-    private RunningServer(Process process, String url) {
-        this.process = process;
-        this.url = url;
+    private final Path directory;
+    private final List<String> options;
+    private final int nameServerPort = freePort();
+    private final int brokerPort = freePort();
+    private Process process;
+
+    private RunningServer(Path directory, List<String> options) {
+        this.directory = directory;
+        this.options = options;
     }
 
     /** Returns when clients can connect; fails after 60 s. Its log goes to a file beside the data. */
-    static RunningServer start(Path directory) throws Exception {
-        Path jar = Path.of(System.getProperty("posthorn.server.jar", "../server/target/posthorn-server.jar"));
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-jar",
-                jar.toString(),
-                "standalone",
-                "--data-dir",
-                directory.resolve("data").toString(),
-                "--nameserver-port",
-                "0",
-                "--broker-port",
-                "0");
-        Process process = new ProcessBuilder(command)
-                .redirectError(directory.resolve("server.log").toFile())
+    static RunningServer start(Path directory, String... options) throws Exception {
+        RunningServer server = new RunningServer(directory, List.of(options));
+        server.start();
+        return server;
+    }
+
+    /** Again, after {@link #close}. */
+    void start() throws Exception {
+        List<String> command = command();
+        command.addAll(List.of("standalone", "--data-dir", directory.resolve("data").toString()));
+        command.addAll(List.of("--nameserver-port", Integer.toString(nameServerPort)));
+        command.addAll(List.of("--broker-port", Integer.toString(brokerPort)));
+        command.addAll(options);
+        process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.appendTo(
+                        directory.resolve("server.log").toFile()))
                 .start();
-        try {
-            String line =
-                    CompletableFuture.supplyAsync(() -> firstLine(process)).get(60, TimeUnit.SECONDS);
-            Matcher ready = READY.matcher(String.valueOf(line));
-            if (!ready.matches()) {
-                throw new IllegalStateException("the server did not become ready: " + line);
-            }
-            return new RunningServer(process, "posthorn://" + ready.group(1));
-        } catch (Exception failed) {
-            process.destroyForcibly().waitFor();
-            throw failed;
+        String line = CompletableFuture.supplyAsync(() -> firstLine(process)).get(60, TimeUnit.SECONDS);
+        if (line == null || !line.startsWith("READY")) {
+            close();
+            throw new IllegalStateException("the server did not become ready: " + line);
         }
+    }
+
+    /** Runs another command of the server's jar to its end. */
+    static void run(String... arguments) throws Exception {
+        List<String> command = command();
+        command.addAll(List.of(arguments));
+        Process process = new ProcessBuilder(command).inheritIO().start();
+        if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            process.destroyForcibly();
+            throw new IllegalStateException("failed: " + List.of(arguments));
+        }
+    }
+
+    private static List<String> command() {
+        Path jar = Path.of(System.getProperty("posthorn.server.jar", "../server/target/posthorn-server.jar"));
+        String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return new ArrayList<>(List.of(java, "-Xmx256m", "-jar", jar.toString()));
+    }
+
+    private static int freePort() {
+        for (int tries = 0; tries < 100; tries++) {
+            int port = ThreadLocalRandom.current().nextInt(PORTS_BEGIN, PORTS_END);
+            try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return probe.getLocalPort();
+            } catch (IOException taken) {
+                // Another one, then.
+            }
+        }
+        throw new IllegalStateException("no free port");
     }
 
     /** The stream stays open, so that the server can go on writing. */
@@ -67,7 +97,7 @@ final class RunningServer implements AutoCloseable {
     }
 
     String url() {
-        return url;
+        return "posthorn://127.0.0.1:" + nameServerPort;
     }
 
     /** SIGKILL; returns when the process is gone. */

@@ -25,6 +25,7 @@ final class SmallContainer implements ConnectionManager, ConnectionEventListener
     private static final long serialVersionUID = 1L;
 
     private final transient PosthornManagedConnectionFactory factory;
+    private final transient Set<ManagedConnection> created = new HashSet<>();
     private final transient Set<ManagedConnection> free = new HashSet<>();
     private final transient Map<ManagedConnection, Integer> handles = new HashMap<>();
     private final transient Map<ConnectionRequestInfo, ManagedConnection> enlisted = new HashMap<>();
@@ -42,6 +43,18 @@ final class SmallContainer implements ConnectionManager, ConnectionEventListener
 
     void signOnAs(Subject user) {
         subject = user;
+    }
+
+    /** Closes what is left, at the end of a test. */
+    void shutDown() throws ResourceException {
+        for (ManagedConnection connection : created) {
+            connection.destroy();
+        }
+    }
+
+    /** How many physical connections there have been. */
+    int created() {
+        return created.size();
     }
 
     Set<ManagedConnection> free() {
@@ -95,6 +108,7 @@ final class SmallContainer implements ConnectionManager, ConnectionEventListener
             connection = from.matchManagedConnections(free, subject, info);
             if (connection == null) {
                 connection = from.createManagedConnection(subject, info);
+                created.add(connection);
                 connection.addConnectionEventListener(this);
             }
             free.remove(connection);

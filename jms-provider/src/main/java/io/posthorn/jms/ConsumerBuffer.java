@@ -280,6 +280,20 @@ final class ConsumerBuffer implements DeliveryListener, DeliverySource {
         }
     }
 
+    /** Moves all that is unread but the first out, as the span to give back. Turn; after {@link #stopFlow}. */
+    void voidBehindFirst(List<DeliverySpan> spans) {
+        gate.lock.lock();
+        try {
+            Delivered first = unread.poll();
+            voidUnread(spans);
+            if (first != null) {
+                unread.add(first);
+            }
+        } finally {
+            gate.lock.unlock();
+        }
+    }
+
     /** The worker turns away; another is told when there is more. */
     void leaveWorker() {
         gate.lock.lock();

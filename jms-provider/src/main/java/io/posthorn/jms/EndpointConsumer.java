@@ -1,18 +1,24 @@
 package io.posthorn.jms;
 
+import io.posthorn.message.DestinationName;
 import io.posthorn.provider.Delivered;
+import io.posthorn.provider.DeliverySpan;
+import io.posthorn.provider.Provider;
+import io.posthorn.provider.Settle;
 import jakarta.jms.IllegalStateException;
 import jakarta.jms.InvalidSelectorException;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * A consumer as a resource adapter drives it for a message endpoint: messages come ahead, as for a listener, and when some have come a worker
- * fetches them one after the other. Between {@link #hasMessage} and {@link #take} the container may begin a transaction, so that what is taken
+ * fetches them one after the other. Between {@link #next} and {@link #take} the container may begin a transaction, so that what is taken
  * belongs to the session's branch from the start; nobody has to wait in a transaction for a message.
  *
- * <p>One worker at a time, in this order: {@link #enter}, any number of (hasMessage, take, {@link #settled}), {@link #leave}. In a branch the
+ * <p>One worker at a time, in this order: {@link #enter}, any number of (next, take, {@link #settled}), {@link #leave}. In a branch the
  * transaction manager decides about a message; outside one it is acknowledged, or comes back, by settled. While a message is out, closing the
  * session waits for leave, and the session's other methods are free.
  *
@@ -22,20 +28,26 @@ public final class EndpointConsumer {
 
     private final ConsumerBuffer buffer;
     private final DeliveryGate gate;
+    private final Provider provider;
     private final Acknowledgement acknowledgement;
     private final InboundMessages inbound;
 
     /** The delivery that is out, 0 for none. The worker's. */
     private long current;
 
+    /** What was deferred last, to be known again. The worker's. */
+    private Delivered deferred;
+
     EndpointConsumer(
             ConsumerBuffer buffer,
             DeliveryGate gate,
+            Provider provider,
             Acknowledgement acknowledgement,
             InboundMessages inbound,
             Runnable arrived) {
         this.buffer = buffer;
         this.gate = gate;
+        this.provider = provider;
         this.acknowledgement = acknowledgement;
         this.inbound = inbound;
         // Never called: it stands for the workers, which take messages as listeners do.
@@ -70,12 +82,74 @@ public final class EndpointConsumer {
         buffer.enterWorker();
     }
 
-    /** Whether a message is there; lets more come. False while the connection is stopped or lost. */
-    public boolean hasMessage() {
+    /**
+     * Which try the next message would be, 1 for the first; lets more messages come.
+     *
+     * @return 0 if none is there: also while the connection is stopped or lost
+     */
+    public int next() {
         gate.turn.lock();
         try {
             buffer.openWindow();
-            return buffer.peek() != null;
+            Delivered next = buffer.peek();
+            return next == null ? 0 : next.deliveryCount() + 1;
+        } finally {
+            gate.turn.unlock();
+        }
+    }
+
+    /** Whether the next message is the one that was deferred last. */
+    public boolean isDeferred() {
+        gate.turn.lock();
+        try {
+            return deferred != null && deferred == buffer.peek();
+        } finally {
+            gate.turn.unlock();
+        }
+    }
+
+    /**
+     * The next message shall wait for its next try, whose time the caller knows. It stays here, unread; what lies behind goes back, and nothing
+     * else comes meanwhile.
+     */
+    public void defer() {
+        List<DeliverySpan> back = new ArrayList<>(1);
+        gate.turn.lock();
+        try {
+            deferred = buffer.peek();
+            buffer.stopFlow().join();
+            buffer.voidBehindFirst(back);
+            if (!back.isEmpty()) {
+                provider.acknowledge(Settle.RELEASE, back, false);
+            }
+        } finally {
+            gate.turn.unlock();
+        }
+    }
+
+    /**
+     * Puts the next message where dead letters lie, instead of taking it. Outside branches. When that fails the message comes again.
+     *
+     * @param queue where to; null for the dead letter queue of its destination
+     * @param reason why, for the property JMS_PH_DeadLetterReason; of effect with a queue of its own
+     * @throws JMSException if the broker refuses, or does not answer
+     */
+    public void discard(String queue, String reason) throws JMSException {
+        DestinationName to = queue == null ? null : DestinationName.queue(queue);
+        gate.turn.lock();
+        try {
+            Delivered next = buffer.takeForListener();
+            if (next == null) {
+                return;
+            }
+            buffer.grant();
+            long id = next.deliveryId();
+            DeliverySpan one = new DeliverySpan(buffer.handle(), id, id);
+            if (to == null) {
+                Waits.await(provider.acknowledge(Settle.REJECT, List.of(one), true));
+            } else {
+                DeadLetterMove.run(provider, next, one, to, reason);
+            }
         } finally {
             gate.turn.unlock();
         }

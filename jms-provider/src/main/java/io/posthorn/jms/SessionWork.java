@@ -135,7 +135,7 @@ final class SessionWork {
 
     /** What workers of an application server take this consumer's messages with. */
     EndpointConsumer forEndpoint(ConsumerBuffer buffer, Runnable arrived) {
-        return new EndpointConsumer(buffer, gate, acknowledgement, inbound, arrived);
+        return new EndpointConsumer(buffer, gate, provider, acknowledgement, inbound, arrived);
     }
 
     /** Its part as a session of an application server. */

@@ -1,6 +1,7 @@
 package io.posthorn.ra.inbound;
 
 import io.posthorn.jms.EndpointConsumer;
+import io.posthorn.jms.destination.PosthornQueue;
 import io.posthorn.ra.settings.ClientUrl;
 import jakarta.jms.InvalidSelectorException;
 import jakarta.jms.Session;
@@ -19,6 +20,9 @@ final class ActivationRules {
 
     private static final int SESSIONS_MAX = 1_000;
     private static final int QUEUE_SESSIONS = 10;
+    private static final int DELIVERIES_MAX = 1_000_000;
+    private static final long DELAY_MAX_MS = 86_400_000;
+    private static final int MULTIPLIER_MAX = 1_000;
 
     private ActivationRules() {}
 
@@ -30,6 +34,7 @@ final class ActivationRules {
         isTopic(spec);
         acknowledgeMode(spec);
         sessionsMax(spec, isTopic(spec) != Boolean.FALSE);
+        redelivery(spec);
         checkSubscription(spec);
         try {
             EndpointConsumer.checkSelector(spec.getMessageSelector());
@@ -112,29 +117,63 @@ final class ActivationRules {
     /** How many messages are worked on side by side: one for a topic, unless somebody says that its subscription is shared. */
     static int sessionsMax(PosthornActivationSpec spec, boolean topic) throws InvalidPropertyException {
         int otherwise = topic && isShared(spec) != Boolean.TRUE ? 1 : QUEUE_SESSIONS;
-        return number("maxSessions", spec.getMaxSessions(), otherwise, SESSIONS_MAX);
+        return (int) number("maxSessions", spec.getMaxSessions(), otherwise, 1, SESSIONS_MAX);
     }
 
-    private static int number(String property, String value, int otherwise, int max) throws InvalidPropertyException {
+    static RedeliveryPolicy redelivery(PosthornActivationSpec spec) throws InvalidPropertyException {
+        int deliveries = (int) number("maxDeliveries", spec.getMaxDeliveries(), 0, 0, DELIVERIES_MAX);
+        long delayMs = number("redeliveryDelay", spec.getRedeliveryDelay(), 0, 0, DELAY_MAX_MS);
+        long maxDelayMs = number("maxRedeliveryDelay", spec.getMaxRedeliveryDelay(), DELAY_MAX_MS, 0, DELAY_MAX_MS);
+        if (maxDelayMs < delayMs) {
+            throw refused("maxRedeliveryDelay", "is less than the redeliveryDelay");
+        }
+        double multiplier = 1;
+        try {
+            if (spec.getBackoffMultiplier() != null) {
+                multiplier = Double.parseDouble(spec.getBackoffMultiplier());
+            }
+        } catch (NumberFormatException illegal) {
+            multiplier = 0;
+        }
+        if (!(multiplier >= 1 && multiplier <= MULTIPLIER_MAX)) {
+            throw refused(
+                    "backoffMultiplier",
+                    "is a number from 1 to " + MULTIPLIER_MAX + ", not " + spec.getBackoffMultiplier());
+        }
+        String queue = spec.getDeadLetterDestination();
+        try {
+            if (queue != null) {
+                new PosthornQueue(queue);
+            }
+        } catch (IllegalArgumentException illegal) {
+            throw refused("deadLetterDestination", "is no name for a queue: " + illegal.getMessage());
+        }
+        if (queue != null && deliveries == 0) {
+            throw refused("maxDeliveries", "is missing: without it the broker decides, and where dead letters go");
+        }
+        return new RedeliveryPolicy(deliveries, delayMs, multiplier, maxDelayMs, queue);
+    }
+
+    private static long number(String property, String value, long otherwise, long min, long max)
+            throws InvalidPropertyException {
         if (value == null) {
             return otherwise;
         }
-        int number;
+        long number;
         try {
-            number = Integer.parseInt(value);
+            number = Long.parseLong(value);
         } catch (NumberFormatException illegal) {
-            number = 0;
+            number = -1;
         }
-        if (number < 1 || number > max) {
-            throw refused(property, "is a whole number from 1 to " + max + ", not " + value);
+        if (number < min || number > max) {
+            throw refused(property, "is a whole number from " + min + " to " + max + ", not " + value);
         }
         return number;
     }
 
     /** @param says what is wrong, as the predicate of a sentence about the property */
     static InvalidPropertyException refused(String property, String says) {
-        InvalidPropertyException refused =
-                new InvalidPropertyException("activation property " + property + " " + says);
+        InvalidPropertyException refused = new InvalidPropertyException("activation property " + property + " " + says);
         try {
             refused.setInvalidPropertyDescriptors(
                     new PropertyDescriptor[] {new PropertyDescriptor(property, PosthornActivationSpec.class)});

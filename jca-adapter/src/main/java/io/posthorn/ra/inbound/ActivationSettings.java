@@ -18,7 +18,8 @@ record ActivationSettings(
         ClientUrl connection,
         Subscription subscription,
         int acknowledgeMode,
-        int sessionsMax) {
+        int sessionsMax,
+        RedeliveryPolicy redelivery) {
 
     /** Messages that wait in each of the parallel sessions, unless somebody says otherwise: few, so that all sessions get some. */
     private static final String WINDOW_MESSAGES = "10";
@@ -40,7 +41,8 @@ record ActivationSettings(
                 connection,
                 subscription(spec, destination, sessionsMax, endpointName),
                 ActivationRules.acknowledgeMode(spec),
-                sessionsMax);
+                sessionsMax,
+                ActivationRules.redelivery(spec));
     }
 
     private static ClientUrl connection(PosthornActivationSpec spec, ClientSettings defaults) throws ResourceException {
@@ -79,7 +81,8 @@ record ActivationSettings(
     private static String stableName(String endpointName) throws ResourceException {
         if (endpointName == null || endpointName.isBlank()) {
             throw ActivationRules.refused(
-                    "subscriptionName", "is missing: the durable subscription needs one, and the server gives the endpoint none");
+                    "subscriptionName",
+                    "is missing: the durable subscription needs one, and the server gives the endpoint none");
         }
         return endpointName;
     }

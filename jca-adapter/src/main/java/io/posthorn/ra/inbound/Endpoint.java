@@ -23,7 +23,8 @@ final class Endpoint {
             onMessage = MessageListener.class.getMethod("onMessage", Message.class);
             transacted = factory.isDeliveryTransacted(onMessage);
         } catch (NoSuchMethodException unknown) {
-            throw new ResourceException("the endpoint is no jakarta.jms.MessageListener: " + unknown.getMessage(), unknown);
+            throw new ResourceException(
+                    "the endpoint is no jakarta.jms.MessageListener: " + unknown.getMessage(), unknown);
         }
     }
 
@@ -52,7 +53,8 @@ final class Endpoint {
         try {
             endpoint.beforeDelivery(onMessage);
         } catch (NoSuchMethodException unknown) {
-            throw new ResourceException("the endpoint does not know its listener's method: " + unknown.getMessage(), unknown);
+            throw new ResourceException(
+                    "the endpoint does not know its listener's method: " + unknown.getMessage(), unknown);
         }
     }
 }

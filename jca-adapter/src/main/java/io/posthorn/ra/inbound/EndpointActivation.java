@@ -2,9 +2,9 @@ package io.posthorn.ra.inbound;
 
 import jakarta.jms.JMSException;
 import jakarta.resource.ResourceException;
+import jakarta.resource.spi.work.WorkAdapter;
 import jakarta.resource.spi.work.WorkEvent;
 import jakarta.resource.spi.work.WorkException;
-import jakarta.resource.spi.work.WorkAdapter;
 import jakarta.resource.spi.work.WorkManager;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -50,7 +50,8 @@ final class EndpointActivation {
         this.endpoints = endpoints;
         this.workers = workers;
         thread = new ScheduledThreadPoolExecutor(1, task -> {
-            Thread own = new Thread(task, "posthorn-endpoint " + settings.subscription().destination());
+            Thread own = new Thread(
+                    task, "posthorn-endpoint " + settings.subscription().destination());
             own.setDaemon(true);
             // Not the application's, which must not be held by this thread, nor by those the client starts from it.
             own.setContextClassLoader(EndpointActivation.class.getClassLoader());
@@ -76,7 +77,8 @@ final class EndpointActivation {
             thread.shutdownNow();
             throw refused.getCause() instanceof ResourceException known
                     ? known
-                    : new ResourceException("the endpoint cannot be activated: " + refused.getCause(), refused.getCause());
+                    : new ResourceException(
+                            "the endpoint cannot be activated: " + refused.getCause(), refused.getCause());
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             close();

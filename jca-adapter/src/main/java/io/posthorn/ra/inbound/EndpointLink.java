@@ -86,7 +86,11 @@ final class EndpointLink {
             resource = null;
         }
         sessions.add(new EndpointSession(
-                this, endpoints, resource, settings.subscription().consumer(session)));
+                this,
+                endpoints,
+                resource,
+                settings.redelivery(),
+                settings.subscription().consumer(session)));
     }
 
     // ---- for its sessions

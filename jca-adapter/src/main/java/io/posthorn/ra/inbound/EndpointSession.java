@@ -49,6 +49,7 @@ final class EndpointSession implements Work {
     private final Endpoint endpoints;
     private final XAResource resource;
     private final EndpointConsumer consumer;
+    private final RedeliveryPolicy redelivery;
     private final Backoff pauses = new Backoff(PAUSE_FIRST_MS, PAUSE_MAX_MS);
 
     // Under this object's monitor, with which nothing is called.
@@ -57,15 +58,24 @@ final class EndpointSession implements Work {
 
     private volatile boolean closing;
 
+    /** How long the message at hand has to wait for its next try. The worker's. */
+    private long deferMs;
+
     /** The worker's, and the closer's when there is no worker. */
     private MessageEndpoint endpoint;
 
     /** @param resource null outside transactions */
-    EndpointSession(EndpointLink link, Endpoint endpoints, XAResource resource, MessageConsumer from)
+    EndpointSession(
+            EndpointLink link,
+            Endpoint endpoints,
+            XAResource resource,
+            RedeliveryPolicy redelivery,
+            MessageConsumer from)
             throws JMSException {
         this.link = link;
         this.endpoints = endpoints;
         this.resource = resource;
+        this.redelivery = redelivery;
         this.consumer = EndpointConsumer.of(from, this::arrived);
     }
 
@@ -149,8 +159,9 @@ final class EndpointSession implements Work {
                 pauseMs = pauses.nextMs();
             } else {
                 pauses.reset();
-                phase = again ? Phase.SCHEDULED : Phase.IDLE;
-                if (!again) {
+                pauseMs = deferMs;
+                phase = pauseMs > 0 ? Phase.PAUSED : again ? Phase.SCHEDULED : Phase.IDLE;
+                if (phase == Phase.IDLE) {
                     return;
                 }
             }
@@ -196,11 +207,16 @@ final class EndpointSession implements Work {
     /** Whether all went well, whatever the bean did. */
     private boolean deliverAll() {
         boolean well = true;
+        deferMs = 0;
         try {
             consumer.enter();
             try {
-                for (int i = 0; i < BURST_MESSAGES && well && !closing && consumer.hasMessage(); i++) {
-                    well = deliver();
+                for (int i = 0; i < BURST_MESSAGES && well && deferMs == 0 && !closing; i++) {
+                    int attempt = consumer.next();
+                    if (attempt == 0) {
+                        break;
+                    }
+                    well = deliver(attempt);
                 }
             } finally {
                 consumer.leave();
@@ -213,7 +229,16 @@ final class EndpointSession implements Work {
         return well;
     }
 
-    private boolean deliver() {
+    private boolean deliver(int attempt) {
+        if (redelivery.isExhausted(attempt)) {
+            return discard(attempt - 1);
+        }
+        long waitMs = redelivery.delayBeforeMs(attempt);
+        if (waitMs > 0 && !consumer.isDeferred()) {
+            consumer.defer();
+            deferMs = waitMs;
+            return true;
+        }
         try {
             if (endpoint == null) {
                 endpoint = endpoints.create(resource);
@@ -223,6 +248,16 @@ final class EndpointSession implements Work {
             return false;
         }
         return resource == null ? deliverPlainly() : deliverInTransaction();
+    }
+
+    private boolean discard(int tries) {
+        try {
+            consumer.discard(redelivery.deadLetterQueue(), "delivered " + tries + " times");
+            return true;
+        } catch (JMSException failed) {
+            trouble("cannot put a message among the dead letters", failed);
+            return false;
+        }
     }
 
     private boolean deliverPlainly() {

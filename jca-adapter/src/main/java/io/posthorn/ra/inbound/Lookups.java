@@ -42,7 +42,8 @@ final class Lookups {
         if (topic == null) {
             throw ActivationRules.refused(
                     "destinationType",
-                    "is missing: whether " + name + " is a " + ActivationRules.QUEUE + " or a " + ActivationRules.TOPIC);
+                    "is missing: whether " + name + " is a " + ActivationRules.QUEUE + " or a "
+                            + ActivationRules.TOPIC);
         }
         try {
             return topic ? new PosthornTopic(name) : new PosthornQueue(name);
@@ -98,7 +99,10 @@ final class Lookups {
     }
 
     private static String url(Reference reference) {
-        return reference.get(PosthornConnectionFactory.REFERENCE_URL).getContent().toString();
+        return reference
+                .get(PosthornConnectionFactory.REFERENCE_URL)
+                .getContent()
+                .toString();
     }
 
     private static Object find(String property, String name) throws InvalidPropertyException {

@@ -34,6 +34,11 @@ public final class PosthornActivationSpec extends ClientSettings implements Acti
     private String subscriptionName;
     private String shareSubscriptions;
     private String maxSessions;
+    private String maxDeliveries;
+    private String redeliveryDelay;
+    private String backoffMultiplier;
+    private String maxRedeliveryDelay;
+    private String deadLetterDestination;
 
     /** @throws InvalidPropertyException if properties are missing, illegal, or contradict each other; it names them */
     @Override
@@ -154,6 +159,53 @@ public final class PosthornActivationSpec extends ClientSettings implements Acti
 
     public void setMaxConcurrency(String value) {
         setMaxSessions(value);
+    }
+
+    // ---- what becomes of messages that come again
+
+    public String getMaxDeliveries() {
+        return maxDeliveries;
+    }
+
+    /** @param value after so many tries a message becomes a dead letter; 0 leaves it to the broker, whose own limit counts besides */
+    public void setMaxDeliveries(String value) {
+        maxDeliveries = Texts.emptyToNull(value);
+    }
+
+    public String getRedeliveryDelay() {
+        return redeliveryDelay;
+    }
+
+    /** @param value milliseconds before the second try */
+    public void setRedeliveryDelay(String value) {
+        redeliveryDelay = Texts.emptyToNull(value);
+    }
+
+    public String getBackoffMultiplier() {
+        return backoffMultiplier;
+    }
+
+    /** @param value by which the delay grows with each further try, for instance 2 or 1.5 */
+    public void setBackoffMultiplier(String value) {
+        backoffMultiplier = Texts.emptyToNull(value);
+    }
+
+    public String getMaxRedeliveryDelay() {
+        return maxRedeliveryDelay;
+    }
+
+    /** @param value milliseconds; no delay grows beyond */
+    public void setMaxRedeliveryDelay(String value) {
+        maxRedeliveryDelay = Texts.emptyToNull(value);
+    }
+
+    public String getDeadLetterDestination() {
+        return deadLetterDestination;
+    }
+
+    /** @param value name of the queue for what has been tried maxDeliveries times; without it such messages go where the broker puts dead letters */
+    public void setDeadLetterDestination(String value) {
+        deadLetterDestination = Texts.emptyToNull(value);
     }
 
     // ---- where it connects

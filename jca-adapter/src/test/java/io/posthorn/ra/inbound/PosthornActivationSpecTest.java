@@ -1,6 +1,7 @@
 package io.posthorn.ra.inbound;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -124,6 +125,21 @@ class PosthornActivationSpecTest {
         spec.setWindowSize("0");
         checkOption("windowSize", "0");
         spec.setWindowSize("1");
+        spec.setMaxDeliveries("-1");
+        checkRefused("maxDeliveries", "0");
+        spec.setMaxDeliveries(null);
+        spec.setDeadLetterDestination("dead");
+        checkRefused("maxDeliveries", "missing");
+        spec.setDeadLetterDestination(null);
+        spec.setRedeliveryDelay("1 s");
+        checkRefused("redeliveryDelay", "1 s");
+        spec.setRedeliveryDelay("1000");
+        spec.setMaxRedeliveryDelay("999");
+        checkRefused("maxRedeliveryDelay", "redeliveryDelay");
+        spec.setMaxRedeliveryDelay(null);
+        spec.setBackoffMultiplier("0.5");
+        checkRefused("backoffMultiplier", "0.5");
+        spec.setBackoffMultiplier(null);
         spec.setMessageSelector("price >");
         checkRefused("messageSelector");
         spec.setMessageSelector(" ");
@@ -168,15 +184,32 @@ class PosthornActivationSpecTest {
     }
 
     @Test
+    void delaysGrowUpToTheirLimit() {
+        RedeliveryPolicy policy = new RedeliveryPolicy(5, 100, 3, 1_000, null);
+        assertEquals(0, policy.delayBeforeMs(1));
+        assertEquals(100, policy.delayBeforeMs(2));
+        assertEquals(300, policy.delayBeforeMs(3));
+        assertEquals(900, policy.delayBeforeMs(4));
+        assertEquals(1_000, policy.delayBeforeMs(5));
+        assertEquals(1_000, policy.delayBeforeMs(Integer.MAX_VALUE));
+        assertFalse(policy.isExhausted(5));
+        assertTrue(policy.isExhausted(6));
+    }
+
+    @Test
     void connectionFactoriesAreLookedUp() throws Exception {
         spec.setConnectionFactoryLookup("jms/cf");
         checkRefused("connectionFactoryLookup", "jms/cf");
         TestNames.BOUND.put("jms/cf", "not a factory");
         checkRefused("connectionFactoryLookup", "java.lang.String");
         TestNames.BOUND.put("jms/cf", new PosthornConnectionFactory("posthorn://other:2?user=carl&password=geheim"));
-        assertEquals(new ClientUrl("posthorn://other:2?windowSize=10", "carl", "geheim"), settings().connection());
+        assertEquals(
+                new ClientUrl("posthorn://other:2?windowSize=10", "carl", "geheim"),
+                settings().connection());
         TestNames.BOUND.put("jms/cf", new PosthornXAConnectionFactory("posthorn://xa:3?windowSize=5"));
-        assertEquals(new ClientUrl("posthorn://xa:3?windowSize=5", null, null), settings().connection());
+        assertEquals(
+                new ClientUrl("posthorn://xa:3?windowSize=5", null, null),
+                settings().connection());
         ClientUrl told = new ClientUrl("posthorn://told:4?windowSize=7", "dora", "x");
         TestNames.BOUND.put("jms/cf", (ConnectionSource) () -> told);
         assertEquals(told, settings().connection());
@@ -184,7 +217,9 @@ class PosthornActivationSpecTest {
         spec.setPassword("y");
         spec.setConnectionUrl("posthorn://own:5");
         spec.setClientId("me");
-        assertEquals(new ClientUrl("posthorn://own:5?clientId=me&windowSize=10", "emil", "y"), settings().connection());
+        assertEquals(
+                new ClientUrl("posthorn://own:5?clientId=me&windowSize=10", "emil", "y"),
+                settings().connection());
     }
 
     @Test
@@ -195,6 +230,8 @@ class PosthornActivationSpecTest {
         factory.setPassword("z");
         TestNames.BOUND.put("jms/cf", factory.createConnectionFactory());
         spec.setConnectionFactoryLookup("jms/cf");
-        assertEquals(new ClientUrl("posthorn://default:1?windowSize=10", "fritz", "z"), settings().connection());
+        assertEquals(
+                new ClientUrl("posthorn://default:1?windowSize=10", "fritz", "z"),
+                settings().connection());
     }
 }

@@ -77,9 +77,8 @@ class TransactedEndpointIT extends InboundTest {
         });
         PosthornActivationSpec spec = queueSpec();
         adapter.endpointActivation(bean, spec);
-        TextMessage dead = client(session -> (TextMessage) session.createConsumer(
-                        session.createQueue("DLQ.QUEUE." + name))
-                .receive(COMES_MS));
+        TextMessage dead = client(session -> (TextMessage)
+                session.createConsumer(session.createQueue("DLQ.QUEUE." + name)).receive(COMES_MS));
         assertEquals("poison", dead.getText());
         assertEquals(10, dead.getIntProperty("JMS_PH_DeadLetterDeliveries"));
         assertEquals(10, tries.get());
