@@ -109,7 +109,8 @@ final class GlassFishEmbeddedServer implements AppServer {
         }
     }
 
-    private void carryOut(String line) throws Exception {
+    /** @param line a command of {@code asadmin} with its options */
+    void carryOut(String line) throws Exception {
         Writer input = process.outputWriter(StandardCharsets.UTF_8);
         input.write(line + "\n");
         input.flush();

@@ -35,6 +35,9 @@ abstract class Scenarios {
     private static final String ANSWERS = "it.answers";
     private static final String DEAD_LETTERS = "DLQ.QUEUE." + QUESTIONS;
     private static final String ADAPTER_CLASS = "io.posthorn.ra.PosthornResourceAdapter";
+    /** Of the sample's test: after the first tests, which tell more when they fail. */
+    static final int SAMPLE_ORDER = 7;
+
     private static final String THREADS = "posthorn";
 
     @TempDir
@@ -143,7 +146,7 @@ abstract class Scenarios {
     }
 
     @Test
-    @Order(7)
+    @Order(8)
     void aPoisonMessageBecomesADeadLetter() throws Exception {
         for (String text : List.of("poison", "throw")) {
             outside.send(QUESTIONS, text);
@@ -154,7 +157,7 @@ abstract class Scenarios {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void theLoadGoesOnWhenOurServerIsKilledAndStartedAgain() throws Exception {
         Load load = new Load(application, QUESTIONS);
         load.start();
@@ -175,7 +178,7 @@ abstract class Scenarios {
     }
 
     @Test
-    @Order(9)
+    @Order(10)
     void aCrashBetweenPrepareAndCommitIsRecovered() throws Exception {
         ledger.crashAtNextCommit();
         assertThrows(
@@ -193,7 +196,7 @@ abstract class Scenarios {
     }
 
     @Test
-    @Order(10)
+    @Order(11)
     void aCrashOfAMessageDrivenBeanBetweenPrepareAndCommitIsRecovered() throws Exception {
         ledger.crashAtNextCommit();
         outside.send(QUESTIONS, "crash in a bean");
@@ -206,7 +209,7 @@ abstract class Scenarios {
     }
 
     @Test
-    @Order(11)
+    @Order(12)
     void redeployingTenTimesLeavesNothingBehind() throws Exception {
         Jvm jvm = new Jvm(directory, application.process().pid());
         answered("before");
