@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.posthorn.appserver.app.Answerer;
 import io.posthorn.appserver.ledger.LedgerFiles;
 import io.posthorn.tck.ServerProcess;
 import java.io.IOException;
@@ -218,8 +218,10 @@ abstract class Scenarios {
             server.redeploy();
             answered("round " + round);
         }
-        Await.within(30, "one class loader is left", () -> jvm.loadersOf(ADAPTER_CLASS) <= 1);
-        assertTrue(jvm.threads(THREADS) <= threads, "threads: " + jvm.threads(THREADS) + " after " + threads);
+        for (String name : List.of(ADAPTER_CLASS, Answerer.class.getName())) {
+            Await.within(30, "one class loader has " + name, () -> jvm.loadersOf(name) <= 1);
+        }
+        Await.within(30, "there are " + threads + " threads again", () -> jvm.threads(THREADS) <= threads);
     }
 
     private static void answered(String text) {
