@@ -60,11 +60,26 @@ final class GlassFishServer implements AppServer {
                         "<jvm-options>-Xmx512m</jvm-options><jvm-options>"
                                 + String.join("</jvm-options><jvm-options>", options)
                                 + "</jvm-options>");
+        if (text.contains("<hazelcast-runtime-configuration")) {
+            text = forPayara(text);
+        }
         for (int port : ALL) {
             text = text.replace("\"" + port + "\"", "\"" + (port + offset) + "\"")
                     .replace("=" + port + "<", "=" + (port + offset) + "<");
         }
         return text;
+    }
+
+    /** Without its cluster, and the messaging switched off where the domain says nothing of it. */
+    private static String forPayara(String domain) {
+        return domain.replace("<hazelcast-runtime-configuration ", "<hazelcast-runtime-configuration enabled=\"false\" ")
+                .replace(
+                        "<hazelcast-config-specific-configuration>",
+                        "<hazelcast-config-specific-configuration enabled=\"false\">")
+                .replaceFirst(
+                        "<transaction-service ",
+                        "<jms-service type=\"REMOTE\" default-jms-host=\"default_JMS_host\">"
+                                + "<jms-host name=\"default_JMS_host\" host=\"localhost\" port=\"7676\"/></jms-service>$0");
     }
 
     @Override
