@@ -20,6 +20,9 @@ interface AppServer {
     /** Where the test application answers. */
     URI application();
 
-    /** Stops it, however it is; nothing is left running. */
+    /** Stops it the way its operators do; returns when the process is gone. */
     void stop() throws Exception;
+
+    /** Leaves nothing running, however it is. */
+    void kill();
 }

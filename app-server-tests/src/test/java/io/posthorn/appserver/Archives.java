@@ -44,7 +44,8 @@ final class Archives {
         JavaArchive classes = ShrinkWrap.create(JavaArchive.class, "ledger.jar").addPackage(BASE + ".ledger");
         return ShrinkWrap.create(ResourceAdapterArchive.class, LEDGER)
                 .addAsLibrary(classes)
-                .addAsManifestResource(sources().resolve("ledger/META-INF/ra.xml").toFile(), "ra.xml");
+                .addAsManifestResource(
+                        sources().resolve("ledger/META-INF/ra.xml").toFile(), "ra.xml");
     }
 
     static WebArchive application() {

@@ -93,8 +93,7 @@ final class GlassFishEmbeddedServer implements AppServer {
     private void expectDone(String what) throws InterruptedException {
         String answer = answers.poll(LIMIT_SECONDS, TimeUnit.SECONDS);
         if (answer == null || !answer.startsWith("DONE")) {
-            throw new IllegalStateException(
-                    what + ": " + answer + "; the log is " + Logs.file("glassfish-embedded"));
+            throw new IllegalStateException(what + ": " + answer + "; the log is " + Logs.file("glassfish-embedded"));
         }
     }
 
@@ -104,7 +103,8 @@ final class GlassFishEmbeddedServer implements AppServer {
     }
 
     private void carryOutFile(String name) throws Exception {
-        for (String line : Files.readAllLines(Archives.sources().resolve("glassfish").resolve(name))) {
+        for (String line :
+                Files.readAllLines(Archives.sources().resolve("glassfish").resolve(name))) {
             if (!line.isBlank() && !line.startsWith("#")) {
                 carryOut(line);
             }
@@ -138,7 +138,14 @@ final class GlassFishEmbeddedServer implements AppServer {
     }
 
     @Override
-    public void stop() {
+    public void stop() throws Exception {
+        // It stops at the end of its input.
+        process.outputWriter(StandardCharsets.UTF_8).close();
+        awaitHalted();
+    }
+
+    @Override
+    public void kill() {
         if (process != null) {
             Command.kill(process);
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -53,7 +54,9 @@ final class GlassFishServer implements AppServer {
         String text = domain.replace("0.0.0.0", "127.0.0.1")
                 .replace("<jms-service type=\"EMBEDDED\"", "<jms-service type=\"REMOTE\"")
                 .replace("<network-listener port=", "<network-listener address=\"127.0.0.1\" port=")
-                .replace("<transaction-service tx-log-dir=", "<transaction-service automatic-recovery=\"true\" tx-log-dir=")
+                .replace(
+                        "<transaction-service tx-log-dir=",
+                        "<transaction-service automatic-recovery=\"true\" tx-log-dir=")
                 .replace("automatic-recovery=\"true\" />", "/>")
                 .replace(
                         "<jvm-options>-Xmx512m</jvm-options>",
@@ -72,7 +75,8 @@ final class GlassFishServer implements AppServer {
 
     /** Without its cluster, and the messaging switched off where the domain says nothing of it. */
     private static String forPayara(String domain) {
-        return domain.replace("<hazelcast-runtime-configuration ", "<hazelcast-runtime-configuration enabled=\"false\" ")
+        return domain.replace(
+                        "<hazelcast-runtime-configuration ", "<hazelcast-runtime-configuration enabled=\"false\" ")
                 .replace(
                         "<hazelcast-config-specific-configuration>",
                         "<hazelcast-config-specific-configuration enabled=\"false\">")
@@ -115,19 +119,18 @@ final class GlassFishServer implements AppServer {
     }
 
     private void carryOutFile(String file) throws Exception {
-        String output = command()
-                .run(
-                        LIMIT_SECONDS,
-                        "sh",
-                        home.resolve("bin/asadmin").toString(),
-                        "--port",
-                        Integer.toString(ADMIN + offset),
-                        "multimode",
-                        "--file",
-                        Archives.sources().resolve("glassfish").resolve(file).toString());
+        Path script = Archives.sources().resolve("glassfish").resolve(file);
+        String output = asadmin("multimode", "--file", script.toString());
         if (output.contains(" failed")) {
             throw new IllegalStateException(file + ": " + output);
         }
+    }
+
+    private String asadmin(String... arguments) throws Exception {
+        List<String> all = new ArrayList<>(List.of(
+                "sh", home.resolve("bin/asadmin").toString(), "--port", Integer.toString(ADMIN + offset)));
+        all.addAll(List.of(arguments));
+        return command().run(LIMIT_SECONDS, all.toArray(String[]::new));
     }
 
     private void awaitApplication(boolean there) throws Exception {
@@ -157,7 +160,13 @@ final class GlassFishServer implements AppServer {
     }
 
     @Override
-    public void stop() {
+    public void stop() throws Exception {
+        asadmin("stop-domain", "--domaindir", domains.toString(), "domain1");
+        awaitHalted();
+    }
+
+    @Override
+    public void kill() {
         if (process != null) {
             Command.kill(process);
         }

@@ -26,10 +26,14 @@ final class Jvm {
 
     /** Threads whose name contains the text. */
     long threads(String text) throws IOException, InterruptedException {
-        return jcmd("Thread.print")
+        return threadDump()
                 .lines()
                 .filter(line -> line.startsWith("\"") && line.contains(text))
                 .count();
+    }
+
+    String threadDump() throws IOException, InterruptedException {
+        return jcmd("Thread.print");
     }
 
     private String jcmd(String... command) throws IOException, InterruptedException {

@@ -95,7 +95,15 @@ final class LibertyServer implements AppServer {
     }
 
     @Override
-    public void stop() {
+    public void stop() throws Exception {
+        Command.in(server)
+                .environment("WLP_USER_DIR", user.toString())
+                .run(LIMIT_SECONDS, "sh", home().resolve("bin/server").toString(), "stop", "posthorn");
+        awaitHalted();
+    }
+
+    @Override
+    public void kill() {
         if (process != null) {
             Command.kill(process);
         }

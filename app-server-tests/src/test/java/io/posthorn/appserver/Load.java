@@ -38,7 +38,10 @@ final class Load {
         while (!stopped) {
             String text = "load " + number.incrementAndGet();
             try {
-                if (application.request("ejb", Map.of("queue", queue, "text", text)).statusCode() == 200) {
+                if (application
+                                .request("ejb", Map.of("queue", queue, "text", text))
+                                .statusCode()
+                        == 200) {
                     confirmed.add(text);
                 }
             } catch (IOException noAnswer) {

@@ -22,12 +22,14 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What has to work in every application server. A class for each kind says how it is started; it is started once, before the first
  * test, against one server of ours in another process. The order is that of growing harm.
  */
+@ExtendWith(ThreadDumpOnFailure.class)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 abstract class Scenarios {
 
@@ -87,7 +89,7 @@ abstract class Scenarios {
         begun = false;
         try {
             if (started != null) {
-                started.stop();
+                started.kill();
             }
         } finally {
             outside.close();
@@ -106,7 +108,8 @@ abstract class Scenarios {
     @Test
     @Order(2)
     void anEjbSendsAndItsTransactionIsRolledBack() throws Exception {
-        application.carryOut("ejb", Map.of("queue", "it.ejb.not", "text", "one", "line", "ejb not", "rollback", "true"));
+        application.carryOut(
+                "ejb", Map.of("queue", "it.ejb.not", "text", "one", "line", "ejb not", "rollback", "true"));
         assertNull(outside.nextNow("it.ejb.not"));
         assertEquals(List.of(), lines("ejb not"));
     }
@@ -142,7 +145,8 @@ abstract class Scenarios {
     void aMessageDrivenBeanAnswersInOneTransactionWithTheLedger() throws Exception {
         outside.send(QUESTIONS, "question");
         assertEquals("question", outside.next(ANSWERS));
-        Await.within(20, "the ledger has the line", () -> lines("answered question").size() == 1);
+        Await.within(
+                20, "the ledger has the line", () -> lines("answered question").size() == 1);
     }
 
     @Test
@@ -173,8 +177,12 @@ abstract class Scenarios {
             return answers.containsAll(confirmed);
         });
         assertEquals(answers.size(), Set.copyOf(answers).size(), "answered once");
-        Await.within(60, "the ledger agrees", () -> sorted(lines("answered load"))
-                .equals(sorted(answers.stream().map(text -> "answered " + text).toList())));
+        Await.within(
+                60,
+                "the ledger agrees",
+                () -> sorted(lines("answered load"))
+                        .equals(sorted(
+                                answers.stream().map(text -> "answered " + text).toList())));
     }
 
     @Test
@@ -184,8 +192,7 @@ abstract class Scenarios {
         assertThrows(
                 IOException.class,
                 () -> application.request(
-                        "ejb",
-                        Map.of("queue", "it.crash", "text", "one", "line", "crash one", "ledgerFirst", "true")));
+                        "ejb", Map.of("queue", "it.crash", "text", "one", "line", "crash one", "ledgerFirst", "true")));
         server.awaitHalted();
         assertEquals(1, ledger.prepared());
         assertNull(outside.nextNow("it.crash"), "the message is prepared");
@@ -222,6 +229,14 @@ abstract class Scenarios {
             Await.within(30, "one class loader has " + name, () -> jvm.loadersOf(name) <= 1);
         }
         Await.within(30, "there are " + threads + " threads again", () -> jvm.threads(THREADS) <= threads);
+    }
+
+    @Test
+    @Order(100)
+    void theApplicationServerStops() throws Exception {
+        ProcessHandle process = application.process();
+        server.stop();
+        Await.within(10, "the process is gone", () -> !process.isAlive());
     }
 
     private static void answered(String text) {

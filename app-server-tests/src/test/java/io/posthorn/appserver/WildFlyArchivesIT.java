@@ -43,7 +43,8 @@ class WildFlyArchivesIT extends Scenarios {
 
     @Override
     AppServer newServer() throws Exception {
-        WildFlyServer wildFly = new WildFlyServer(controller, deployer, directory, options(), ADAPTER, LEDGER, APPLICATION);
+        WildFlyServer wildFly =
+                new WildFlyServer(controller, deployer, directory, options(), ADAPTER, LEDGER, APPLICATION);
         wildFly.configure();
         return wildFly;
     }

@@ -34,7 +34,11 @@ final class WildFlyServer implements AppServer {
 
     /** @param deployments what Arquillian deploys, in this order */
     WildFlyServer(
-            ContainerController controller, Deployer deployer, Path directory, List<String> options, String... deployments) {
+            ContainerController controller,
+            Deployer deployer,
+            Path directory,
+            List<String> options,
+            String... deployments) {
         this.controller = controller;
         this.deployer = deployer;
         this.deployments = deployments;
@@ -123,10 +127,17 @@ final class WildFlyServer implements AppServer {
         return URI.create("http://127.0.0.1:" + (HTTP + offset) + "/it/");
     }
 
+    /** Only within a test: outside of one Arquillian knows no containers. */
     @Override
     public void stop() {
-        if (controller.isStarted(CONTAINER)) {
-            controller.stop(CONTAINER);
+        controller.stop(CONTAINER);
+    }
+
+    @Override
+    public void kill() {
+        if (process != null) {
+            process.destroyForcibly();
+            process.onExit().join();
         }
     }
 }

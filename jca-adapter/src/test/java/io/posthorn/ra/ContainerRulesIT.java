@@ -56,8 +56,7 @@ class ContainerRulesIT extends AdapterTest {
         assertThrows(IllegalStateException.class, connection::stop);
         assertThrows(IllegalStateException.class, () -> connection.createConnectionConsumer(null, null, null, 1));
         assertThrows(
-                IllegalStateException.class,
-                () -> connection.createSharedConnectionConsumer(null, "s", null, null, 1));
+                IllegalStateException.class, () -> connection.createSharedConnectionConsumer(null, "s", null, null, 1));
         assertThrows(
                 IllegalStateException.class,
                 () -> connection.createDurableConnectionConsumer(null, "s", null, null, 1));
@@ -99,7 +98,9 @@ class ContainerRulesIT extends AdapterTest {
         assertThrows(IllegalStateRuntimeException.class, consumer::getMessageListener);
         JMSProducer producer = context.createProducer();
         assertThrows(IllegalStateRuntimeException.class, () -> producer.setAsync(LISTENER));
-        assertThrows(IllegalStateRuntimeException.class, () -> producer.setPriority(1).setAsync(LISTENER));
+        assertThrows(
+                IllegalStateRuntimeException.class,
+                () -> producer.setPriority(1).setAsync(LISTENER));
     }
 
     @Test
@@ -114,7 +115,8 @@ class ContainerRulesIT extends AdapterTest {
                 session.recover();
                 assertThrows(IllegalStateException.class, session::commit);
                 connection.start();
-                assertNotNull(session.createConsumer(session.createQueue(name("q"))).receive(COMES_MS));
+                assertNotNull(
+                        session.createConsumer(session.createQueue(name("q"))).receive(COMES_MS));
             }
             assertNull(take("q"), "acknowledged");
             try (JMSContext context = factory.createContext(pair[0])) {
@@ -202,7 +204,8 @@ class ContainerRulesIT extends AdapterTest {
             durable.close();
             context.unsubscribe(name("s"));
             put("q", "seen");
-            Enumeration<?> all = context.createBrowser(context.createQueue(name("q"))).getEnumeration();
+            Enumeration<?> all =
+                    context.createBrowser(context.createQueue(name("q"))).getEnumeration();
             assertEquals("seen", ((Message) all.nextElement()).getBody(String.class));
             assertFalse(all.hasMoreElements());
         }

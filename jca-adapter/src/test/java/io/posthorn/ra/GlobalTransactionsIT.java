@@ -172,7 +172,8 @@ class GlobalTransactionsIT extends AdapterTest {
                 Session session = ((Connection) each.getConnection(null, null)).createSession();
                 session.createProducer(session.createQueue(name("q"))).send(session.createTextMessage("shared"));
             }
-            // One resource manager: Narayana commits in one phase, which only works when the second has joined the first.
+            // One resource manager: Narayana commits in one phase, which only works when the second has joined the
+            // first.
             manager.commit();
             assertEquals("shared", take("q"));
             assertEquals("shared", take("q"));

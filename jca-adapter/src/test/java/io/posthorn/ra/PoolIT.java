@@ -91,7 +91,8 @@ class PoolIT {
         factory.createContext("bob", "secret-of-bob").close();
         assertEquals(3, container.created());
         assertEquals("ann", userOf(factory.createConnection("ann", "secret-of-ann")));
-        factory.createContext("bob", "secret-of-bob", JMSContext.DUPS_OK_ACKNOWLEDGE).close();
+        factory.createContext("bob", "secret-of-bob", JMSContext.DUPS_OK_ACKNOWLEDGE)
+                .close();
         assertEquals(3, container.created());
     }
 

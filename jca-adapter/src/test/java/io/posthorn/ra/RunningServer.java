@@ -42,7 +42,8 @@ final class RunningServer implements AutoCloseable {
     /** Again, after {@link #close}. */
     void start() throws Exception {
         List<String> command = command();
-        command.addAll(List.of("standalone", "--data-dir", directory.resolve("data").toString()));
+        command.addAll(
+                List.of("standalone", "--data-dir", directory.resolve("data").toString()));
         command.addAll(List.of("--nameserver-port", Integer.toString(nameServerPort)));
         command.addAll(List.of("--broker-port", Integer.toString(brokerPort)));
         command.addAll(options);

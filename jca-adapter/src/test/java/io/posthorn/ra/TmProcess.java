@@ -40,10 +40,11 @@ public final class TmProcess {
         ConnectionFactory factory = (ConnectionFactory) factory(url).createConnectionFactory(container);
         container.begin();
         manager.getTransaction()
-                .enlistResource(new FileResource(files, () -> Runtime.getRuntime().halt(DIED)));
+                .enlistResource(
+                        new FileResource(files, () -> Runtime.getRuntime().halt(DIED)));
         try (JMSContext context = factory.createContext()) {
-            String body = context.createConsumer(context.createQueue(from))
-                    .receiveBody(String.class, AdapterTest.COMES_MS);
+            String body =
+                    context.createConsumer(context.createQueue(from)).receiveBody(String.class, AdapterTest.COMES_MS);
             context.createProducer().send(context.createQueue(to), body);
         }
         manager.commit();

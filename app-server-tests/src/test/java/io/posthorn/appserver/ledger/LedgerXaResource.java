@@ -95,8 +95,8 @@ final class LedgerXaResource implements XAResource {
     }
 
     private static XAException failure(IOException cause) {
-        XAException failure = new XAException(
-                cause instanceof NoSuchFileException ? XAException.XAER_NOTA : XAException.XAER_RMERR);
+        XAException failure =
+                new XAException(cause instanceof NoSuchFileException ? XAException.XAER_NOTA : XAException.XAER_RMERR);
         failure.initCause(cause);
         return failure;
     }
