@@ -51,8 +51,6 @@ final class GlassFishEmbeddedServer implements AppServer {
         reader.start();
         expectDone("start");
         deploy();
-        // It keeps no configuration, so when it looked for branches to recover, there were no resources yet.
-        carryOut("recover-transactions server");
     }
 
     private ProcessBuilder builder() {

@@ -3,7 +3,7 @@ package io.posthorn.appserver;
 import java.nio.file.Path;
 
 /** GlassFish, as a server by itself. */
-class GlassFishIT extends Scenarios {
+class GlassFishIT extends CrashScenarios {
 
     @Override
     AppServer newServer() throws Exception {

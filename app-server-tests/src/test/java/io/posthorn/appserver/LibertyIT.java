@@ -1,7 +1,7 @@
 package io.posthorn.appserver;
 
 /** Open Liberty. */
-class LibertyIT extends Scenarios {
+class LibertyIT extends CrashScenarios {
 
     @Override
     AppServer newServer() throws Exception {

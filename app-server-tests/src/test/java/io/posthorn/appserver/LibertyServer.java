@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 /** Open Liberty with a user directory of its own, configured with the files that users are told to copy. */
 final class LibertyServer implements AppServer {
@@ -74,12 +75,22 @@ final class LibertyServer implements AppServer {
 
     @Override
     public void redeploy() throws Exception {
+        long before = updates();
         for (String file : DEPLOYED) {
             Files.delete(dropins.resolve(file));
         }
         awaitApplication(false);
+        // A change during an update can escape it.
+        Await.within(LIMIT_SECONDS, "the configuration is updated", () -> updates() > before);
         deploy();
         awaitApplication(true);
+    }
+
+    /** How many changes of the configuration it has finished. */
+    private static long updates() throws IOException {
+        try (Stream<String> lines = Files.lines(Logs.file("liberty").toPath())) {
+            return lines.filter(line -> line.contains("CWWKG0017I")).count();
+        }
     }
 
     @Override

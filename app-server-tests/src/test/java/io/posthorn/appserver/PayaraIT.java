@@ -3,7 +3,7 @@ package io.posthorn.appserver;
 import java.nio.file.Path;
 
 /** Payara, as a server by itself. */
-class PayaraIT extends Scenarios {
+class PayaraIT extends CrashScenarios {
 
     @Override
     AppServer newServer() throws Exception {

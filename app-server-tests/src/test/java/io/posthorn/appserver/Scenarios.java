@@ -3,12 +3,10 @@ package io.posthorn.appserver;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.posthorn.appserver.app.Answerer;
 import io.posthorn.appserver.ledger.LedgerFiles;
 import io.posthorn.tck.ServerProcess;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -33,8 +31,8 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 abstract class Scenarios {
 
-    private static final String QUESTIONS = "it.questions";
-    private static final String ANSWERS = "it.answers";
+    static final String QUESTIONS = "it.questions";
+    static final String ANSWERS = "it.answers";
     private static final String DEAD_LETTERS = "DLQ.QUEUE." + QUESTIONS;
     private static final String ADAPTER_CLASS = "io.posthorn.ra.PosthornResourceAdapter";
     /** Of the sample's test: after the first tests, which tell more when they fail. */
@@ -183,36 +181,6 @@ abstract class Scenarios {
                 () -> sorted(lines("answered load"))
                         .equals(sorted(
                                 answers.stream().map(text -> "answered " + text).toList())));
-    }
-
-    @Test
-    @Order(10)
-    void aCrashBetweenPrepareAndCommitIsRecovered() throws Exception {
-        ledger.crashAtNextCommit();
-        assertThrows(
-                IOException.class,
-                () -> application.request(
-                        "ejb", Map.of("queue", "it.crash", "text", "one", "line", "crash one", "ledgerFirst", "true")));
-        server.awaitHalted();
-        assertEquals(1, ledger.prepared());
-        assertNull(outside.nextNow("it.crash"), "the message is prepared");
-        server.start();
-        Await.within(120, "the ledger is recovered", () -> ledger.prepared() == 0);
-        assertEquals("one", outside.next("it.crash"));
-        assertEquals(List.of("crash one"), lines("crash one"));
-    }
-
-    @Test
-    @Order(11)
-    void aCrashOfAMessageDrivenBeanBetweenPrepareAndCommitIsRecovered() throws Exception {
-        ledger.crashAtNextCommit();
-        outside.send(QUESTIONS, "crash in a bean");
-        server.awaitHalted();
-        assertEquals(1, ledger.prepared());
-        server.start();
-        Await.within(120, "the ledger is recovered", () -> ledger.prepared() == 0);
-        assertEquals(List.of("crash in a bean"), outside.drain(ANSWERS, 15_000));
-        assertEquals(List.of("answered crash in a bean"), lines("crash in a bean"));
     }
 
     @Test

@@ -11,7 +11,7 @@ import org.jboss.shrinkwrap.api.spec.WebArchive;
 
 /** WildFly as it is: the archives carry their configuration, and are deployed like applications. */
 @ArquillianTest
-class WildFlyArchivesIT extends Scenarios {
+class WildFlyArchivesIT extends CrashScenarios {
 
     private static final String ADAPTER = "adapter";
     private static final String LEDGER = "ledger";

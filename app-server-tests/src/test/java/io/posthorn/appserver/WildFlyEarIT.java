@@ -10,7 +10,7 @@ import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
 
 /** WildFly as it is: the adapters are inside the application's EAR. */
 @ArquillianTest
-class WildFlyEarIT extends Scenarios {
+class WildFlyEarIT extends CrashScenarios {
 
     private static final String APPLICATION = "application";
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 /** WildFly with adapter, pool and queues in the server's configuration. */
 @ArquillianTest
-class WildFlyIT extends Scenarios {
+class WildFlyIT extends CrashScenarios {
 
     private static final String APPLICATION = "application";
     private static final String SAMPLE = "sample";

@@ -174,6 +174,14 @@ final class EndpointActivation {
                 public void workRejected(WorkEvent event) {
                     session.rejected(event.getException());
                 }
+
+                // Some servers report here that they could not even begin it.
+                @Override
+                public void workCompleted(WorkEvent event) {
+                    if (event.getException() != null) {
+                        session.rejected(event.getException());
+                    }
+                }
             });
         } catch (WorkException | RuntimeException busy) {
             session.rejected(busy);
