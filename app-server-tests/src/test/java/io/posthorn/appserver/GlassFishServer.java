@@ -91,7 +91,7 @@ final class GlassFishServer implements AppServer {
         process = command()
                 .start(
                         Logs.file(name).toPath(),
-                        "sh",
+                        "bash",
                         home.resolve("bin/asadmin").toString(),
                         "start-domain",
                         "--verbose",
@@ -127,8 +127,8 @@ final class GlassFishServer implements AppServer {
     }
 
     private String asadmin(String... arguments) throws Exception {
-        List<String> all = new ArrayList<>(List.of(
-                "sh", home.resolve("bin/asadmin").toString(), "--port", Integer.toString(ADMIN + offset)));
+        List<String> all = new ArrayList<>(
+                List.of("bash", home.resolve("bin/asadmin").toString(), "--port", Integer.toString(ADMIN + offset)));
         all.addAll(List.of(arguments));
         return command().run(LIMIT_SECONDS, all.toArray(String[]::new));
     }
