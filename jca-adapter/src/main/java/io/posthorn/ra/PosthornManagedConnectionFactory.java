@@ -49,6 +49,7 @@ public class PosthornManagedConnectionFactory extends ClientSettings
 
     private PosthornResourceAdapter resourceAdapter;
     private transient PrintWriter logWriter;
+    private transient volatile Settled settled;
 
     /** @throws InvalidPropertyException if a property is illegal; the text names it */
     @Override
@@ -146,10 +147,19 @@ public class PosthornManagedConnectionFactory extends ClientSettings
         return Credentials.resolve(this, subject, request, new Credentials(settings.user(), settings.password()));
     }
 
-    /** Its own properties, with what it leaves unset. */
+    /** What its connections are made with, put together when a property has changed and not for each connection. */
     final ClientUrl settings() {
-        return ClientUrl.of(this, resourceAdapter);
+        int changes = changes() + (resourceAdapter == null ? 0 : resourceAdapter.changes());
+        Settled last = settled;
+        if (last == null || last.changes != changes || last.adapter != resourceAdapter) {
+            last = new Settled(changes, resourceAdapter, ClientUrl.of(this, resourceAdapter));
+            settled = last;
+        }
+        return last.url;
     }
+
+    /** The outcome for a state of the properties. */
+    private record Settled(int changes, PosthornResourceAdapter adapter, ClientUrl url) {}
 
     @Override
     public ResourceAdapter getResourceAdapter() {

@@ -41,6 +41,8 @@ public final class PosthornResourceAdapter extends ClientSettings implements Res
 
     private static final long serialVersionUID = 1L;
 
+    private static final ActivationSpec[] NONE = {};
+
     private transient List<RecoveryResource> recovery;
 
     /** The endpoints that are active; null unless it is started in a server. */
@@ -98,29 +100,30 @@ public final class PosthornResourceAdapter extends ClientSettings implements Res
      */
     @Override
     public XAResource[] getXAResources(ActivationSpec[] specs) {
-        Set<ClientUrl> urls = new LinkedHashSet<>();
-        for (ActivationSpec spec : specs == null ? new ActivationSpec[0] : specs) {
-            urls.add(spec instanceof ClientSettings own ? ClientUrl.of(own, this) : ClientUrl.of(this, null));
+        Set<RecoveryResource> found = new LinkedHashSet<>();
+        for (ActivationSpec spec : specs == null ? NONE : specs) {
+            if (spec instanceof ClientSettings own) {
+                found.add(known(RecoveryResource.of(ClientUrl.of(own, this))));
+            }
         }
-        if (urls.isEmpty()) {
-            urls.add(ClientUrl.of(this, null));
+        if (found.isEmpty()) {
+            found.add(known(RecoveryResource.of(ClientUrl.of(this, null))));
         }
-        return urls.stream().map(this::recoveryOf).toArray(XAResource[]::new);
+        return found.toArray(XAResource[]::new);
     }
 
     /** The same resource for the same settings, however often the server asks. */
-    private synchronized RecoveryResource recoveryOf(ClientUrl url) {
+    private synchronized RecoveryResource known(RecoveryResource wanted) {
         if (recovery == null) {
             recovery = new ArrayList<>();
         }
-        for (RecoveryResource known : recovery) {
-            if (known.isFor(url)) {
-                return known;
+        for (RecoveryResource other : recovery) {
+            if (other.isLike(wanted)) {
+                return other;
             }
         }
-        RecoveryResource made = new RecoveryResource(url);
-        recovery.add(made);
-        return made;
+        recovery.add(wanted);
+        return wanted;
     }
 
     /** {@value PosthornConnectionFactory#DEFAULT_URL} when it is not set. */

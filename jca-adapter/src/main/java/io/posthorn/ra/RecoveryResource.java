@@ -3,6 +3,7 @@ package io.posthorn.ra;
 import io.posthorn.ra.settings.ClientUrl;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSRuntimeException;
+import java.util.Set;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
@@ -23,16 +24,25 @@ final class RecoveryResource implements XAResource {
     /** Transaction managers come again by themselves; nothing is gained by making them wait for a broker. */
     private static final String FAILOVER_TIMEOUT_MS = "300";
 
+    /** What is of use to it. A client id would be refused: it belongs to the connection that does the work. */
+    private static final Set<String> OPTIONS = Set.of("connectTimeoutMs", "requestTimeoutMs", "keepAliveMs");
+
     private final ClientUrl url;
     private ConnectionLink link;
     private boolean scanning;
 
-    RecoveryResource(ClientUrl url) {
+    private RecoveryResource(ClientUrl url) {
         this.url = url;
     }
 
-    boolean isFor(ClientUrl other) {
-        return url.equals(other);
+    /** For whom and where connections with these settings work. */
+    static RecoveryResource of(ClientUrl settings) {
+        return new RecoveryResource(settings.withOnly(OPTIONS).with("failoverTimeoutMs", FAILOVER_TIMEOUT_MS));
+    }
+
+    /** Whether the other finds the same branches in the same way. */
+    boolean isLike(RecoveryResource other) {
+        return url.equals(other.url);
     }
 
     /** Whether it holds a connection, which it does during a scan. */
@@ -89,7 +99,7 @@ final class RecoveryResource implements XAResource {
     /** Whether branches of the other can be decided here: by the settings for one like this, else by asking the broker who it is. */
     @Override
     public boolean isSameRM(XAResource other) throws XAException {
-        return other instanceof RecoveryResource that ? url.equals(that.url) : call(mine -> mine.isSameRM(other));
+        return other instanceof RecoveryResource that ? isLike(that) : call(mine -> mine.isSameRM(other));
     }
 
     @Override
@@ -154,8 +164,7 @@ final class RecoveryResource implements XAResource {
         }
         try {
             if (link == null) {
-                ClientUrl impatient = url.with("failoverTimeoutMs", FAILOVER_TIMEOUT_MS);
-                link = ConnectionLink.open(impatient, new Credentials(url.user(), url.password()));
+                link = ConnectionLink.open(url, new Credentials(url.user(), url.password()));
             }
             return link.global().getXAResource();
         } catch (JMSException | JMSRuntimeException away) {

@@ -127,6 +127,10 @@ class PoolIT {
         foreign.setManagedConnectionFactory(new PosthornManagedConnectionFactory());
         container.signOnAs(new Subject(true, Set.of(), Set.of(), Set.of(foreign, credential)));
         assertEquals("ann", userOf(factory.createConnection("bob", "secret-of-bob")));
+        PasswordCredential empty = new PasswordCredential("", new char[0]);
+        empty.setManagedConnectionFactory(settings);
+        container.signOnAs(new Subject(true, Set.of(), Set.of(), Set.of(empty)));
+        assertEquals("bob", userOf(factory.createConnection("bob", "secret-of-bob")));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.posthorn.ra.inbound.PosthornActivationSpec;
 import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.InvalidPropertyException;
 import jakarta.resource.spi.ResourceAdapterInternalException;
@@ -47,6 +48,21 @@ class PosthornResourceAdapterTest {
         assertSame(own, adapter.getXAResources(new ActivationSpec[0])[0]);
         adapter.setUser("other");
         assertNotSame(own, adapter.getXAResources(new ActivationSpec[0])[0]);
+    }
+
+    @Test
+    void whatActivationsDoNotShareDoesNotMultiplyResources() {
+        PosthornActivationSpec orders = new PosthornActivationSpec();
+        orders.setClientId("orders");
+        orders.setWindowSize("5");
+        PosthornActivationSpec news = new PosthornActivationSpec();
+        XAResource[] both = adapter.getXAResources(new ActivationSpec[] {orders, news});
+        assertEquals(1, both.length);
+        news.setUser("ann");
+        orders.setConnectionUrl("posthorn://elsewhere");
+        XAResource[] two = adapter.getXAResources(new ActivationSpec[] {orders, news});
+        assertEquals(2, two.length);
+        assertNotSame(both[0], two[0]);
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import jakarta.jms.Connection;
 import jakarta.resource.spi.ManagedConnection;
 import java.io.File;
 import java.nio.file.Files;
@@ -93,6 +94,16 @@ class RecoveryIT extends AdapterTest {
         assertEquals(0, run("adapter"));
         assertEquals(0, resource().recover(SCAN).length);
         checkMoved(resource);
+    }
+
+    @Test
+    void aClientIdInUseDoesNotStopRecovery() throws Exception {
+        adapter.setClientId(name("id"));
+        settings.setClientId(name("id"));
+        try (Connection holder = factory.createConnection()) {
+            assertEquals(name("id"), holder.getClientID());
+            assertEquals(0, resource().recover(SCAN).length);
+        }
     }
 
     @Test

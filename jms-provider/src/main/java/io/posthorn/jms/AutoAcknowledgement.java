@@ -9,9 +9,12 @@ import java.util.List;
 /**
  * AUTO_ACKNOWLEDGE and DUPS_OK_ACKNOWLEDGE: the session acknowledges by itself (Jakarta Messaging 3.1, 6.2.10).
  *
- * <p>receive() acknowledges before it returns. A listener's messages are acknowledged in spans after it returned: when the buffer runs
- * empty, after a number of messages, or when the oldest of them is too old. Acknowledgements are not awaited; the provider repeats
- * them. After a crash the messages of the open span come again.
+ * <p>AUTO: receive() acknowledges before it returns; a listener's message is acknowledged before the next one is handed over, together with
+ * the mark of that, or at the end of the burst. So the last message alone can be in doubt after a crash. Acknowledgements are not awaited;
+ * the provider repeats them.
+ *
+ * <p>DUPS_OK, and consumers whose messages nobody can get after a crash: a listener's messages are acknowledged in spans: when the buffer
+ * runs empty, after a number of messages, or when the oldest of them is too old.
  */
 final class AutoAcknowledgement implements Acknowledgement {
 
@@ -22,6 +25,7 @@ final class AutoAcknowledgement implements Acknowledgement {
 
     private final Provider provider;
     private final Clock clock;
+    private final boolean dupsOk;
     private final int spanMaxMessages;
     private final long spanMaxAgeNs;
     private final SessionConsumers consumers;
@@ -37,6 +41,7 @@ final class AutoAcknowledgement implements Acknowledgement {
     AutoAcknowledgement(Provider provider, Clock clock, boolean dupsOk, SessionConsumers consumers) {
         this.provider = provider;
         this.clock = clock;
+        this.dupsOk = dupsOk;
         this.spanMaxMessages = dupsOk ? DUPS_OK_SPAN_MESSAGES : AUTO_SPAN_MESSAGES;
         this.spanMaxAgeNs = dupsOk ? DUPS_OK_SPAN_AGE_NS : AUTO_SPAN_AGE_NS;
         this.consumers = consumers;
@@ -44,13 +49,26 @@ final class AutoAcknowledgement implements Acknowledgement {
 
     @Override
     public void received(DeliverySource from, long deliveryId) {
-        accept(from, deliveryId, deliveryId);
+        if (isPrompt(from)) {
+            provider.accept(from.handle(), deliveryId, deliveryId, deliveryId);
+        } else {
+            provider.handOver(from.handle(), deliveryId);
+            acceptLate(from, deliveryId, deliveryId);
+        }
     }
 
     @Override
     public void beforeListener(DeliverySource from, long deliveryId) {
         listening = true;
         recoverAsked = false;
+        if (spanOf != null && isPrompt(spanOf)) {
+            if (spanOf == from) {
+                spanOf = null;
+                provider.accept(from.handle(), spanFrom, spanTo, deliveryId);
+                return;
+            }
+            endOfBurst();
+        }
         provider.handOver(from.handle(), deliveryId);
     }
 
@@ -70,7 +88,9 @@ final class AutoAcknowledgement implements Acknowledgement {
             spanOf = from;
             spanFrom = deliveryId;
             spanTo = deliveryId;
-            spanSinceNs = clock.monotonicNs();
+            if (!isPrompt(from)) {
+                spanSinceNs = clock.monotonicNs();
+            }
             return;
         }
         if (spanTo - spanFrom + 1 >= spanMaxMessages || clock.monotonicNs() - spanSinceNs >= spanMaxAgeNs) {
@@ -83,7 +103,11 @@ final class AutoAcknowledgement implements Acknowledgement {
         DeliverySource of = spanOf;
         if (of != null) {
             spanOf = null;
-            accept(of, spanFrom, spanTo);
+            if (isPrompt(of)) {
+                provider.acceptLast(of.handle(), spanFrom, spanTo);
+            } else {
+                acceptLate(of, spanFrom, spanTo);
+            }
         }
     }
 
@@ -105,7 +129,11 @@ final class AutoAcknowledgement implements Acknowledgement {
         endOfBurst();
     }
 
-    private void accept(DeliverySource from, long first, long last) {
+    private boolean isPrompt(DeliverySource of) {
+        return !dupsOk && of.handle().outlivesConnection();
+    }
+
+    private void acceptLate(DeliverySource from, long first, long last) {
         provider.acknowledge(Settle.ACCEPT, List.of(new DeliverySpan(from.handle(), first, last)), false);
     }
 }

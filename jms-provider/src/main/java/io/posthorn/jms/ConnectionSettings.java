@@ -1,6 +1,7 @@
 package io.posthorn.jms;
 
 import io.posthorn.jms.message.ObjectFilter;
+import io.posthorn.jms.message.Spool;
 import io.posthorn.time.Clock;
 
 /**
@@ -12,6 +13,7 @@ import io.posthorn.time.Clock;
  * @param objectFilter what ObjectMessage.getObject may load
  * @param individualAcknowledge whether sessions may be made with {@link PosthornSession#INDIVIDUAL_ACKNOWLEDGE}
  * @param clientIdConfigured whether the factory has set the client id, so that the application may not
+ * @param spool where the bodies of large messages lie; not null
  * @param clock not null
  */
 record ConnectionSettings(
@@ -21,4 +23,5 @@ record ConnectionSettings(
         ObjectFilter objectFilter,
         boolean individualAcknowledge,
         boolean clientIdConfigured,
+        Spool spool,
         Clock clock) {}

@@ -10,6 +10,7 @@ import io.posthorn.provider.ProviderException;
 import jakarta.jms.MessageListener;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.locks.Condition;
@@ -31,7 +32,7 @@ final class ConsumerBuffer implements DeliveryListener, DeliverySource {
     private final Consumer<ProviderException> onClosed;
     private final Condition changed;
 
-    // The I/O thread's own: what has come since the last end of a batch.
+    // What has come since the last end of a batch: the I/O thread adds, and takes all under gate.lock.
     private final ArrayList<Delivered> arriving = new ArrayList<>();
 
     // All below: under gate.lock; volatile ones are read without.
@@ -107,12 +108,16 @@ final class ConsumerBuffer implements DeliveryListener, DeliverySource {
 
     @Override
     public void endOfBatch() {
-        int count = arriving.size();
-        if (count == 0) {
+        if (arriving.isEmpty()) {
             return;
         }
         gate.lock.lock();
         try {
+            // The answer to a drain may come first, and whoever waits for it does this.
+            int count = arriving.size();
+            if (count == 0) {
+                return;
+            }
             flow.arrived(arriving.get(count - 1).deliveryId());
             if (!ended) {
                 for (int i = 0; i < count; i++) {
@@ -120,10 +125,10 @@ final class ConsumerBuffer implements DeliveryListener, DeliverySource {
                 }
                 wake();
             }
+            arriving.clear();
         } finally {
             gate.lock.unlock();
         }
-        arriving.clear();
     }
 
     @Override
@@ -188,6 +193,7 @@ final class ConsumerBuffer implements DeliveryListener, DeliverySource {
             if (next != null) {
                 handedOver = next.deliveryId();
                 flow.took();
+                gate.took(this, next.message());
             }
             flow.planForReceiver(consumed());
             return next;
@@ -219,6 +225,8 @@ final class ConsumerBuffer implements DeliveryListener, DeliverySource {
             Delivered next = unread.poll();
             if (next != null) {
                 handedOver = next.deliveryId();
+                flow.tookForListener();
+                gate.took(this, next.message());
                 inListener = true;
                 current = listener;
             }
@@ -379,6 +387,36 @@ final class ConsumerBuffer implements DeliveryListener, DeliverySource {
             flow.paused();
         } finally {
             gate.lock.unlock();
+        }
+    }
+
+    /** Moves unread messages of these groups out, as spans to give back; the others stay. Turn; after {@link #stopFlow}. */
+    void voidGroups(BranchGroups groups, List<DeliverySpan> spans) {
+        gate.lock.lock();
+        try {
+            int before = spans.size();
+            for (Iterator<Delivered> each = unread.iterator(); each.hasNext(); ) {
+                Delivered next = each.next();
+                if (groups.concerns(this, next.message())) {
+                    each.remove();
+                    add(next.deliveryId(), before, spans);
+                }
+            }
+            if (spans.size() > before) {
+                flow.gaveBackGroups();
+            }
+        } finally {
+            gate.lock.unlock();
+        }
+    }
+
+    /** @param mine where the spans of this consumer begin */
+    private void add(long deliveryId, int mine, List<DeliverySpan> spans) {
+        int last = spans.size() - 1;
+        if (last >= mine && spans.get(last).to() == deliveryId - 1) {
+            spans.set(last, new DeliverySpan(flow.handle(), spans.get(last).from(), deliveryId));
+        } else {
+            spans.add(new DeliverySpan(flow.handle(), deliveryId, deliveryId));
         }
     }
 

@@ -24,6 +24,7 @@ final class ConsumerFlow {
     private long lastDelivered;
     private long granted;
     private long taken;
+    private boolean cautious;
     private int drains;
     private boolean interrupted;
     private boolean ended;
@@ -61,9 +62,22 @@ final class ConsumerFlow {
         taken++;
     }
 
+    /** A listener gets a message. Lock. */
+    void tookForListener() {
+        if (cautious) {
+            taken++;
+        }
+    }
+
     /** The application has paused, or its messages were given back: the window of receive() starts again. Lock. */
     void paused() {
         taken = 0;
+    }
+
+    /** Messages of groups went back because a branch has ended: from now on less is fetched ahead of a listener, too. Lock. */
+    void gaveBackGroups() {
+        taken = 0;
+        cautious = true;
     }
 
     /** The connection is lost, and all credit with it. Lock. */
@@ -113,9 +127,9 @@ final class ConsumerFlow {
         }
     }
 
-    /** Plans the window of a listener. Lock. */
+    /** Plans the window of a listener: a full one at once, unless much of it would only go back and forth. Lock. */
     void planForListener(long consumed) {
-        plan(windowMax, consumed);
+        plan(cautious ? CreditWindow.forReceiver(taken, windowMax) : windowMax, consumed);
     }
 
     /** Highest id that has come. Lock. */

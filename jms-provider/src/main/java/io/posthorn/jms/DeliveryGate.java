@@ -1,5 +1,6 @@
 package io.posthorn.jms;
 
+import io.posthorn.message.EncodedMessage;
 import java.util.ArrayDeque;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -24,6 +25,7 @@ final class DeliveryGate {
     private boolean dispatcherWaits;
     private boolean ended;
     private boolean running;
+    private BranchGroups branchGroups;
 
     /** Whether messages may be given to the application. Under {@link #lock}. */
     boolean running() {
@@ -34,6 +36,25 @@ final class DeliveryGate {
     void running(boolean value) {
         running = value && !ended;
         runs.signalAll();
+    }
+
+    /** XA sessions: the session begins to work in a branch, or, with null, ends that. Returns what was set before. */
+    BranchGroups branchGroups(BranchGroups next) {
+        lock.lock();
+        try {
+            BranchGroups before = branchGroups;
+            branchGroups = next;
+            return before;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** A message of a consumer goes to the application. Under {@link #lock}. */
+    void took(ConsumerBuffer from, EncodedMessage message) {
+        if (branchGroups != null) {
+            branchGroups.took(from, message);
+        }
     }
 
     /** Queues a consumer for the delivery thread. Under {@link #lock}. */

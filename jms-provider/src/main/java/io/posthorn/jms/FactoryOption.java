@@ -56,7 +56,15 @@ enum FactoryOption {
     INDIVIDUAL_ACKNOWLEDGE(
             "individualAcknowledge",
             f -> Boolean.toString(f.isIndividualAcknowledge()),
-            (f, text) -> f.setIndividualAcknowledge(flag("individualAcknowledge", text)));
+            (f, text) -> f.setIndividualAcknowledge(flag("individualAcknowledge", text))),
+    SPOOL_DIRECTORY(
+            "spoolDirectory",
+            PosthornConnectionFactory::getSpoolDirectory,
+            PosthornConnectionFactory::setSpoolDirectory),
+    SPOOL_THRESHOLD_BYTES(
+            "spoolThresholdBytes",
+            f -> Integer.toString(f.getSpoolThresholdBytes()),
+            (f, text) -> f.setSpoolThresholdBytes(number("spoolThresholdBytes", text)));
 
     private final String key;
     private final Function<PosthornConnectionFactory, String> getter;

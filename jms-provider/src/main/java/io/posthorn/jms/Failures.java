@@ -34,7 +34,7 @@ final class Failures {
             case RESOURCE -> new ResourceAllocationException(text, code);
             case ILLEGAL_STATE, CLOSED -> new IllegalStateException(text, code);
             case TRANSACTION_ROLLED_BACK -> new TransactionRolledBackException(text, code);
-            case SUBSCRIPTION_IN_USE, DESTINATION_IN_USE, DELIVERY_LOST, TIMEOUT, CONNECTION, INTERNAL ->
+            case SUBSCRIPTION_IN_USE, DESTINATION_IN_USE, DELIVERY_LOST, BODY_LOST, TIMEOUT, CONNECTION, INTERNAL ->
                 new JMSException(text, code);
         };
         return linked(result, failure);

@@ -2,6 +2,7 @@ package io.posthorn.jms;
 
 import io.posthorn.jms.message.ObjectFilter;
 import io.posthorn.jms.message.RuntimeTwins;
+import io.posthorn.jms.message.Spool;
 import io.posthorn.provider.Login;
 import io.posthorn.provider.remote.IoThreads;
 import io.posthorn.provider.remote.RemoteConfig;
@@ -15,6 +16,7 @@ import jakarta.jms.QueueConnectionFactory;
 import jakarta.jms.TopicConnection;
 import jakarta.jms.TopicConnectionFactory;
 import java.io.Serializable;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +52,10 @@ public final class PosthornConnectionFactory
     private String clientId;
     private String user;
     private String password;
+    private String spoolDirectory;
+    /** 0 in a factory that was serialized by an earlier release. */
+    private int spoolThresholdBytes = Spool.STANDARD.thresholdBytes();
+
     private int windowSize = 256;
     private int windowBytes = 4 << 20;
     private int connectTimeoutMs = 10_000;
@@ -162,6 +168,7 @@ public final class PosthornConnectionFactory
                 ObjectFilter.parse(objectMessageAllowList),
                 individualAcknowledge,
                 clientId != null,
+                new Spool(spoolDirectory == null ? null : Path.of(spoolDirectory), getSpoolThresholdBytes()),
                 Clock.system());
         RemoteProviderFactory remote = new RemoteProviderFactory(config, ioThreads());
         return PosthornConnection.open(
@@ -342,6 +349,29 @@ public final class PosthornConnectionFactory
     /** @param allowed whether sessions may be made with {@link PosthornSession#INDIVIDUAL_ACKNOWLEDGE} */
     public void setIndividualAcknowledge(boolean allowed) {
         individualAcknowledge = allowed;
+    }
+
+    /** Null for the system's own directory for temporary files. */
+    public String getSpoolDirectory() {
+        return spoolDirectory;
+    }
+
+    /** @param directory for the temporary files of large messages; must exist when one is used; null or empty for the system's own */
+    public void setSpoolDirectory(String directory) {
+        if (directory == null || directory.isBlank()) {
+            spoolDirectory = null;
+        } else {
+            spoolDirectory = Path.of(directory).toString();
+        }
+    }
+
+    public int getSpoolThresholdBytes() {
+        return spoolThresholdBytes > 0 ? spoolThresholdBytes : Spool.STANDARD.thresholdBytes();
+    }
+
+    /** @param bytes a body of a bytes message that grows beyond it while it is written goes to a file; positive */
+    public void setSpoolThresholdBytes(int bytes) {
+        spoolThresholdBytes = positive(FactoryOption.SPOOL_THRESHOLD_BYTES, bytes);
     }
 
     private static int positive(FactoryOption option, int value) {

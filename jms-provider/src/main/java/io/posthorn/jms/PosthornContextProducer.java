@@ -74,7 +74,7 @@ final class PosthornContextProducer implements JMSProducer {
 
     @Override
     public JMSProducer send(Destination destination, byte[] body) {
-        PosthornBytesMessage message = new PosthornBytesMessage();
+        PosthornBytesMessage message = new PosthornBytesMessage(producer.spool());
         if (body != null) {
             perform(() -> message.writeBytes(body));
         }

@@ -1,6 +1,7 @@
 package io.posthorn.jms;
 
 import io.posthorn.jms.destination.PosthornDestination;
+import io.posthorn.jms.message.Spool;
 import jakarta.jms.CompletionListener;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.Destination;
@@ -36,6 +37,11 @@ public final class PosthornProducer implements QueueSender, TopicPublisher {
         this.session = session;
         this.sender = sender;
         this.destination = destination;
+    }
+
+    /** Where the application's large messages lie. */
+    Spool spool() {
+        return session.spool();
     }
 
     // ---- sending to the producer's own destination

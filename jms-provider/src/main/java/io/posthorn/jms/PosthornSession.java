@@ -65,7 +65,7 @@ public final class PosthornSession implements QueueSession, TopicSession {
     @Override
     public BytesMessage createBytesMessage() throws JMSException {
         work.checkOpen();
-        return new PosthornBytesMessage();
+        return new PosthornBytesMessage(work.spool());
     }
 
     @Override

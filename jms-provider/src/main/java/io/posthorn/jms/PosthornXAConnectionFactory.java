@@ -264,6 +264,22 @@ public final class PosthornXAConnectionFactory
         plain.setKeepAliveMs(value);
     }
 
+    public String getSpoolDirectory() {
+        return plain.getSpoolDirectory();
+    }
+
+    public void setSpoolDirectory(String value) {
+        plain.setSpoolDirectory(value);
+    }
+
+    public int getSpoolThresholdBytes() {
+        return plain.getSpoolThresholdBytes();
+    }
+
+    public void setSpoolThresholdBytes(int value) {
+        plain.setSpoolThresholdBytes(value);
+    }
+
     public int getInFlightMax() {
         return plain.getInFlightMax();
     }

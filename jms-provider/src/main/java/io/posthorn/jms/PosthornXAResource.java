@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 import javax.transaction.xa.XAException;
 import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
@@ -37,7 +38,7 @@ final class PosthornXAResource implements XAResource {
     /** Branches of which it is remembered what this session did in them; more are open at a time only by mistake. */
     private static final int REMEMBERED_MAX = 256;
 
-    /** How long a rollback waits for a listener or receive() that is under way, to keep the order of what goes back. */
+    /** How long an end or a rollback waits for a listener or receive() that is under way, to keep the order of what goes back. */
     private static final long TURN_WAIT_MS = 1_000;
 
     private final Provider provider;
@@ -120,6 +121,7 @@ final class PosthornXAResource implements XAResource {
         }
         active = branch;
         activeWork = work;
+        gate.branchGroups(new BranchGroups());
         current = new Transaction();
     }
 
@@ -146,6 +148,18 @@ final class PosthornXAResource implements XAResource {
     }
 
     private void endActive(Branches.End asked) throws XAException {
+        boolean turn = takeTurn();
+        try {
+            endActive(asked, turn);
+        } finally {
+            if (turn) {
+                gate.turn.unlock();
+            }
+        }
+    }
+
+    /** @param turn whether no listener or receive() is under way: if one is, what it takes next may be what should have gone back */
+    private void endActive(Branches.End asked, boolean turn) throws XAException {
         BranchId branch = active;
         BranchWork work = activeWork;
         ProviderException failure = current.failure();
@@ -155,9 +169,7 @@ final class PosthornXAResource implements XAResource {
         current = null;
         List<DeliverySpan> consumed = new ArrayList<>();
         held.takeAll(consumed);
-        BranchReply reply = how == Branches.End.FAIL
-                ? withoutUnread(() -> branches.end(work, branch, how, consumed))
-                : await(branches.end(work, branch, how, consumed));
+        BranchReply reply = leave(how, turn, () -> branches.end(work, branch, how, consumed));
         if (failure != null) {
             XAException rolledBack =
                     error(XAException.XA_RBROLLBACK, "a message of the branch was not stored: " + failure.getMessage());
@@ -167,6 +179,25 @@ final class PosthornXAResource implements XAResource {
         require(reply);
         if (how == Branches.End.SUSPEND) {
             suspended.put(branch, work);
+        }
+    }
+
+    private BranchReply leave(Branches.End how, boolean turn, Supplier<CompletableFuture<BranchReply>> end)
+            throws XAException {
+        BranchGroups groups = gate.branchGroups(null);
+        if (!turn) {
+            return await(end.get());
+        }
+        if (how == Branches.End.FAIL) {
+            return withoutUnread(end);
+        }
+        if (groups.isEmpty()) {
+            return await(end.get());
+        }
+        try {
+            return consumers.withoutGroups(groups, end);
+        } catch (JMSException failed) {
+            throw failure(failed);
         }
     }
 
@@ -212,7 +243,14 @@ final class PosthornXAResource implements XAResource {
     @Override
     public void rollback(Xid xid) throws XAException {
         BranchId branch = branch(xid);
-        require(withoutUnread(() -> branches.rollback(branch)));
+        boolean turn = takeTurn();
+        try {
+            require(turn ? withoutUnread(() -> branches.rollback(branch)) : await(branches.rollback(branch)));
+        } finally {
+            if (turn) {
+                gate.turn.unlock();
+            }
+        }
         forgetWork(branch);
     }
 
@@ -270,26 +308,17 @@ final class PosthornXAResource implements XAResource {
         }
     }
 
-    private interface Step {
-
-        CompletableFuture<BranchReply> run();
-    }
-
-    /** Gives unread messages back first, so that what the step gives back comes before them. */
-    private BranchReply withoutUnread(Step step) throws XAException {
-        if (!takeTurn()) {
-            return await(step.run());
-        }
+    /** Gives unread messages back first, so that what the step gives back comes before them. With the turn. */
+    private BranchReply withoutUnread(Supplier<CompletableFuture<BranchReply>> step) throws XAException {
         try {
             List<DeliverySpan> unread = new ArrayList<>();
             consumers.halt(unread);
             if (!unread.isEmpty()) {
                 provider.acknowledge(Settle.RELEASE, unread, false);
             }
-            return await(step.run());
+            return await(step.get());
         } finally {
             consumers.resume();
-            gate.turn.unlock();
         }
     }
 
@@ -298,7 +327,7 @@ final class PosthornXAResource implements XAResource {
             return gate.turn.tryLock(TURN_WAIT_MS, TimeUnit.MILLISECONDS);
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            return false;
+            return gate.turn.tryLock();
         }
     }
 

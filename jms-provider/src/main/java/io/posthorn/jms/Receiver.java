@@ -116,7 +116,7 @@ final class Receiver {
                 return null;
             }
             buffer.grant();
-            PosthornMessage message = inbound.open(buffer, delivered);
+            PosthornMessage message = inbound.receive(buffer, delivered);
             if (message != null) {
                 acknowledgement.received(buffer, delivered.deliveryId());
                 if (bodyType != null) {
@@ -131,7 +131,7 @@ final class Receiver {
     private void checkHead(Class<?> bodyType) throws MessageFormatException {
         Delivered head = buffer.peek();
         if (head != null && !inbound.isExpired(head.message())) {
-            PosthornMessage message = inbound.peek(head);
+            PosthornMessage message = inbound.outline(head);
             if (message != null) {
                 checkBody(message, bodyType);
             }

@@ -22,6 +22,11 @@ final class SendWait implements SendCallback {
         LockSupport.unpark(sender);
     }
 
+    @Override
+    public boolean isAwaited() {
+        return true;
+    }
+
     /**
      * Waits on the thread that made this object; an interrupt does not end the wait and is kept.
      *

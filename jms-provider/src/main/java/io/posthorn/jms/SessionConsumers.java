@@ -3,10 +3,12 @@ package io.posthorn.jms;
 import io.posthorn.provider.DeliverySpan;
 import io.posthorn.provider.Provider;
 import io.posthorn.provider.Settle;
+import jakarta.jms.JMSException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
 
 /**
  * The open consumers of a session as a whole: starting and stopping delivery, giving unread messages back. Any thread; what needs
@@ -92,6 +94,29 @@ final class SessionConsumers implements ReceiveOrder {
         }
         for (ConsumerBuffer consumer : open) {
             consumer.voidUnread(unread);
+        }
+    }
+
+    /**
+     * Carries out the end of work in a branch that has consumed messages of groups. What is unread of the same groups goes back: the broker has it
+     * wait for the decision on the branch. The flow is stopped first, so that nothing is on its way when the answer is there. With the turn.
+     */
+    <T> T withoutGroups(BranchGroups groups, Supplier<CompletableFuture<T>> end) throws JMSException {
+        List<ConsumerBuffer> concerned = groups.consumers();
+        List<CompletableFuture<Void>> stops = new ArrayList<>(concerned.size());
+        for (ConsumerBuffer consumer : concerned) {
+            stops.add(consumer.stopFlow());
+        }
+        try {
+            return Waits.await(end.get());
+        } finally {
+            List<DeliverySpan> back = new ArrayList<>();
+            for (int i = 0; i < stops.size(); i++) {
+                stops.get(i).join();
+                concerned.get(i).voidGroups(groups, back);
+            }
+            release(back);
+            resume();
         }
     }
 

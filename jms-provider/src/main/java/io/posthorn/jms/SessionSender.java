@@ -1,5 +1,6 @@
 package io.posthorn.jms;
 
+import io.posthorn.jms.message.BodySource;
 import io.posthorn.jms.message.ForeignMessages;
 import io.posthorn.jms.message.PosthornMessage;
 import io.posthorn.message.DestinationName;
@@ -32,6 +33,7 @@ final class SessionSender {
     private final ProducerHandle producer;
     private final ConnectionSettings settings;
     private final CompletionDispatcher completions;
+    private final LargeSender large;
     private final Supplier<Transaction> transactions;
     private final ExceptionReporter reporter;
     // Destinations that have taken a message, with what listens to the fate of later non-persistent ones.
@@ -51,24 +53,34 @@ final class SessionSender {
         this.completions = completions;
         this.transactions = transactions;
         this.reporter = reporter;
+        this.large = new LargeSender(provider, producer, settings);
     }
+
+    /**
+     * A message ready to be sent.
+     *
+     * @param largeBody null when its body travels within it
+     */
+    private record Prepared(EncodedMessage message, BodySource largeBody) {}
 
     /** @throws JMSException if the message cannot be sent, or, where send waits, was not stored */
     void send(Outgoing call) throws JMSException {
-        EncodedMessage encoded = prepare(call);
+        Prepared prepared = prepare(call);
+        EncodedMessage encoded = prepared.message();
         Transaction transaction = transactions.get();
         if (transaction != null) {
             transaction.touch();
-            hand(encoded, true, transaction);
+            hand(prepared, true, transaction);
             return;
         }
-        SendCallback unwatched = encoded.persistent() ? null : known.get(encoded.destination());
+        SendCallback unwatched =
+                encoded.persistent() || prepared.largeBody() != null ? null : known.get(encoded.destination());
         if (unwatched != null) {
-            hand(encoded, false, unwatched);
+            hand(prepared, false, unwatched);
             return;
         }
         SendWait wait = new SendWait();
-        hand(encoded, false, wait);
+        hand(prepared, false, wait);
         ProviderException failure = wait.await(settings.clock(), settings.sendTimeoutMs());
         if (failure != null) {
             throw Failures.toJms(failure);
@@ -80,23 +92,23 @@ final class SessionSender {
 
     /** Sends for a producer without waiting; the listener is told on the session's completion thread. */
     void sendAsync(PosthornProducer from, Outgoing call, CompletionListener listener) throws JMSException {
-        EncodedMessage encoded = prepare(call);
+        Prepared prepared = prepare(call);
         Transaction transaction = transactions.get();
         if (transaction != null) {
             transaction.touch();
         }
         CompletionDispatcher.Pending pending = completions.begin(call.message(), listener, transaction, from);
         try {
-            hand(encoded, transaction != null, pending);
+            hand(prepared, transaction != null, pending);
         } catch (JMSException refused) {
             completions.withdraw(pending);
             throw refused;
         }
     }
 
-    private EncodedMessage prepare(Outgoing call) throws JMSException {
+    private Prepared prepare(Outgoing call) throws JMSException {
         Message given = call.message();
-        PosthornMessage ours = ForeignMessages.ours(given);
+        PosthornMessage ours = ForeignMessages.ours(given, settings.spool());
         long nowMs = settings.clock().wallMs();
         MessageId id =
                 call.stamp().withId() ? new MessageId(producer.producerId(), producer.nextMessageNumber()) : null;
@@ -112,7 +124,25 @@ final class SessionSender {
         if (ours != given) {
             ForeignMessages.writeBack(ours, given);
         }
-        return encoded;
+        BodySource spooled = ours.spooledBody();
+        if (spooled == null && encoded.bodyLength() > LargeSender.WITHIN_MAX_BYTES) {
+            return new Prepared(encoded, new HeapBody(encoded));
+        }
+        return new Prepared(encoded, spooled);
+    }
+
+    /** The body of a message that has it in memory. */
+    private record HeapBody(EncodedMessage of) implements BodySource {
+
+        @Override
+        public long length() {
+            return of.bodyLength();
+        }
+
+        @Override
+        public void read(long from, byte[] into) {
+            System.arraycopy(of.bytes(), of.headLength() + (int) from, into, 0, into.length);
+        }
     }
 
     /** The sum; the substitute when it is too large to be a time: for an expiration 0, which is never. */
@@ -121,9 +151,13 @@ final class SessionSender {
         return sum < 0 ? substitute : sum;
     }
 
-    private void hand(EncodedMessage message, boolean transacted, SendCallback callback) throws JMSException {
+    private void hand(Prepared prepared, boolean transacted, SendCallback callback) throws JMSException {
         try {
-            provider.send(producer, message, transacted, callback);
+            if (prepared.largeBody() == null) {
+                provider.send(producer, prepared.message(), transacted, callback);
+            } else {
+                large.send(prepared.message(), prepared.largeBody(), transacted, callback);
+            }
         } catch (ProviderException refused) {
             throw Failures.toJms(refused);
         }

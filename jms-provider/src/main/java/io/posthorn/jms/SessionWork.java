@@ -2,6 +2,7 @@ package io.posthorn.jms;
 
 import io.posthorn.jms.destination.PosthornDestination;
 import io.posthorn.jms.message.AcknowledgeHook;
+import io.posthorn.jms.message.Spool;
 import io.posthorn.message.DestinationName;
 import io.posthorn.provider.ConsumerSpec;
 import io.posthorn.provider.ProducerHandle;
@@ -99,9 +100,14 @@ final class SessionWork {
             transaction = null;
             resource = null;
         }
-        inbound = new InboundMessages(provider, settings.clock(), settings.objectFilter(), hooks);
+        inbound = new InboundMessages(provider, settings, hooks);
         sender = new SessionSender(provider, producerHandle, settings, completions, this::currentTransaction, reporter);
         serverRun = new ServerSessionRun(gate, provider, consumers, acknowledgement, inbound);
+    }
+
+    /** Where the application's large messages lie. */
+    Spool spool() {
+        return settings.spool();
     }
 
     int mode() {

@@ -77,6 +77,26 @@ public final class BranchId {
         return in.raw(length);
     }
 
+    /**
+     * Reads what {@link #toString} has written.
+     *
+     * @throws IllegalArgumentException if it is none of that
+     */
+    public static BranchId parse(String text) {
+        String[] parts = text.split(":", -1);
+        if (parts.length == 3) {
+            try {
+                HexFormat hex = HexFormat.of();
+                return new BranchId(
+                        Integer.parseUnsignedInt(parts[0], 16), hex.parseHex(parts[1]), hex.parseHex(parts[2]));
+            } catch (IllegalArgumentException wrong) {
+                throw new IllegalArgumentException("\"" + text + "\" is no branch: " + wrong.getMessage(), wrong);
+            }
+        }
+        throw new IllegalArgumentException(
+                "\"" + text + "\" is no branch: it has the form format:gtrid:bqual, all three in hexadecimal");
+    }
+
     @Override
     public boolean equals(Object other) {
         return other instanceof BranchId that

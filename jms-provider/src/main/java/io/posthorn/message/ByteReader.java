@@ -1,6 +1,5 @@
 package io.posthorn.message;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -137,8 +136,7 @@ public final class ByteReader {
 
     private String text(int length) {
         need(length);
-        String text =
-                strictText ? Utf8.decode(array, at, length) : new String(array, at, length, StandardCharsets.UTF_8);
+        String text = strictText ? Utf8.decode(array, at, length) : Utf8.decodeLeniently(array, at, length);
         at += length;
         return text;
     }

@@ -1,6 +1,5 @@
 package io.posthorn.message;
 
-import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /**
@@ -131,7 +130,7 @@ public final class ByteWriter {
                 return this;
             }
         }
-        return bytes(text.getBytes(StandardCharsets.UTF_8));
+        return bytes(Utf8.encode(text));
     }
 
     public ByteWriter optionalBytes(byte[] bytesOrNull) {
@@ -142,7 +141,7 @@ public final class ByteWriter {
     }
 
     public ByteWriter optionalString(String textOrNull) {
-        return optionalBytes(textOrNull == null ? null : textOrNull.getBytes(StandardCharsets.UTF_8));
+        return optionalBytes(textOrNull == null ? null : Utf8.encode(textOrNull));
     }
 
     private void room(int more) {

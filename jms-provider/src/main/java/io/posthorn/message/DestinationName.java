@@ -25,6 +25,9 @@ public record DestinationName(DestinationKind kind, String name) {
             throw new IllegalArgumentException("a destination name has at most " + NAME_MAX_BYTES + " bytes in UTF-8: "
                     + name.substring(0, Math.min(40, name.length())) + "…");
         }
+        if (Utf8.unpairedSurrogates(name) > 0) {
+            throw new IllegalArgumentException("a destination name must not contain half a surrogate pair: " + name);
+        }
     }
 
     public static DestinationName queue(String name) {

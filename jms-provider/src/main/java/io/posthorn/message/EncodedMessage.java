@@ -16,7 +16,7 @@ import java.util.Map;
  *  5  u8   body type ({@link BodyType})
  *  6  u16  flags: 1 persistent · 2 body is null · 4 has message id · 8 has reply-to · 16 has correlation id (text)
  *                 32 has correlation id (bytes) · 64 has type · 128 has a group (text property JMSXGroupID, not empty)
- *                 256 applications see timestamp 0
+ *                 256 applications see timestamp 0 · 512 the body is a {@link LargeBody}, which tells where the real one lies
  *  8  u8   priority 0–9
  *  9  u8   destination kind
  * 10  i64  timestamp, ms       (the sender's clock, as are the next two)
@@ -47,6 +47,8 @@ public final class EncodedMessage {
     private static final int FLAG_TYPE = 64;
     private static final int FLAG_GROUP = 128;
     private static final int FLAG_TIMESTAMP_HIDDEN = 256;
+    private static final int FLAG_LARGE = 512;
+    private static final int FLAGS_AT = 6;
     private static final String GROUP_ID = "JMSXGroupID";
     private static final String GROUP_SEQUENCE = "JMSXGroupSeq";
 
@@ -157,6 +159,9 @@ public final class EncodedMessage {
             in.skip(in.count());
             TypedValue.skip(in);
         }
+        if (isLarge()) {
+            largeBody();
+        }
     }
 
     /** The bytes themselves; do not change them. */
@@ -180,6 +185,37 @@ public final class EncodedMessage {
     /** A copy of the body. */
     public byte[] body() {
         return Arrays.copyOfRange(bytes, headLength, bytes.length);
+    }
+
+    /** Whether the body lies elsewhere, where {@link #largeBody} tells. */
+    public boolean isLarge() {
+        return (flags() & FLAG_LARGE) != 0;
+    }
+
+    /**
+     * Where the body of a large message lies.
+     *
+     * @throws MalformedMessageException if the message does not say it in a way that makes sense
+     */
+    public LargeBody largeBody() {
+        return LargeBody.decode(bytes, headLength, bodyLength());
+    }
+
+    /** The same head with this body, which lies elsewhere. */
+    public EncodedMessage withLargeBody(LargeBody body) {
+        return withBody(body.encode(), flags() | FLAG_LARGE);
+    }
+
+    /** The same head with this body; copied. */
+    public EncodedMessage withBody(byte[] body) {
+        return withBody(body, flags() & ~FLAG_LARGE);
+    }
+
+    private EncodedMessage withBody(byte[] body, int flags) {
+        byte[] changed = Arrays.copyOf(bytes, Math.addExact(headLength, body.length));
+        System.arraycopy(body, 0, changed, headLength, body.length);
+        BigEndian.put16(changed, FLAGS_AT, flags);
+        return new EncodedMessage(changed, headLength);
     }
 
     public BodyType bodyType() {
@@ -428,7 +464,7 @@ public final class EncodedMessage {
     }
 
     private int flags() {
-        return BigEndian.get16(bytes, 6);
+        return BigEndian.get16(bytes, FLAGS_AT);
     }
 
     private long i64(int at) {

@@ -48,6 +48,8 @@ final class ConnectionPump extends ChannelInboundHandlerAdapter {
     private FrameConnection connection;
     private Throwable closeCause;
     private boolean closing;
+    private boolean hearingOut;
+    private boolean heardOut;
     private long lastReadNs;
     private Future<?> idleCheck;
 
@@ -78,6 +80,11 @@ final class ConnectionPump extends ChannelInboundHandlerAdapter {
         return writer;
     }
 
+    /** Whether the connection has ended and everything that had arrived was read; else it was this side that ended it. Event loop. */
+    boolean heardOut() {
+        return heardOut;
+    }
+
     void close(String reason) {
         if (!writer.refuse(reason, null)) {
             return;
@@ -93,10 +100,17 @@ final class ConnectionPump extends ChannelInboundHandlerAdapter {
 
     // ---- the event loop: reading
 
+    void limitFrames(int bytes) {
+        decoder.limit(Math.min(bytes, config.frameMaxBytes()));
+    }
+
     @Override
     public void channelActive(ChannelHandlerContext context) {
         lastReadNs = clock.monotonicNs();
         connection = new FrameConnection(channel, this, writer, config);
+        if (context.pipeline().first() == this) {
+            writer.allowDirect();
+        }
         if (!config.idleTimeout().isZero()) {
             scheduleIdleCheck(config.idleTimeout().toNanos());
         }
@@ -194,10 +208,27 @@ final class ConnectionPump extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext context, Throwable cause) {
         if (cause instanceof IOException) {
             LOG.debug("closing {}: {}", channel, cause.toString());
+            hearOut(cause);
         } else {
             LOG.error("closing {}", channel, cause);
+            abort(cause.toString(), cause);
         }
-        abort(cause.toString(), cause);
+    }
+
+    /**
+     * The socket has failed. What the peer wrote before it ended may still lie there, and counts: a process that was killed has
+     * acknowledged with its last bytes. So the end is left to the reading side, which comes to it by itself.
+     */
+    private void hearOut(Throwable cause) {
+        writer.refuse(cause.toString(), cause);
+        if (closing || hearingOut) {
+            return;
+        }
+        hearingOut = true;
+        closeCause = cause;
+        writer.shut();
+        channel.config().setAutoRead(true);
+        loop.schedule(() -> abort(cause.toString(), cause), LINGER_MS, TimeUnit.MILLISECONDS);
     }
 
     /** The orderly end: what was queued goes out first. */
@@ -213,7 +244,7 @@ final class ConnectionPump extends ChannelInboundHandlerAdapter {
     /** The sudden end. */
     private void abort(String reason, Throwable cause) {
         writer.refuse(reason, cause);
-        if (!closing) {
+        if (!closing && !hearingOut) {
             closeCause = cause;
         }
         beginClosing();
@@ -233,6 +264,7 @@ final class ConnectionPump extends ChannelInboundHandlerAdapter {
     @Override
     public void channelInactive(ChannelHandlerContext context) {
         writer.refuse("by the peer", null);
+        heardOut = !closing;
         beginClosing();
         if (idleCheck != null) {
             idleCheck.cancel(false);

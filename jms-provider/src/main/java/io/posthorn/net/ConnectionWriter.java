@@ -1,24 +1,31 @@
 package io.posthorn.net;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.EventLoop;
 import io.posthorn.protocol.Frame;
 import io.posthorn.protocol.FrameEncoder;
 import io.posthorn.time.Clock;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The sending side of one connection, with the requests that wait for their answers.
  *
  * <p>Any thread puts commands into the queue; the first one after a drain wakes the event loop up, once. The drain writes
- * all that has come and flushes once. What the loop itself sends while it handles a read waits for the end of the read. All
- * fields below the queue belong to the event loop.
+ * all that has come, in few socket writes. What the loop itself sends while it handles a read waits for the end of the read.
+ *
+ * <p>A thread that cannot go on before its command is out writes it itself ({@link #write}), after all that is queued, when the socket
+ * takes it. Whoever writes holds {@link #writing}; listeners are never called with it. A failed write ends the connection on the
+ * event loop, whoever noticed it.
  */
 final class ConnectionWriter {
 
@@ -27,6 +34,9 @@ final class ConnectionWriter {
 
     /** Below this many bytes buffered, it is writable again. */
     static final int WRITE_LOW_BYTES = 256 * 1024;
+
+    /** So many queued commands are written on behalf of others before a thread's own. */
+    private static final int AHEAD_MAX = 64;
 
     /** So many commands are written before the loop looks after its other connections. */
     private static final int DRAIN_MAX = 1024;
@@ -47,15 +57,22 @@ final class ConnectionWriter {
     private final AtomicReference<ConnectionClosedException> closeFailure = new AtomicReference<>();
 
     private final AtomicBoolean drainScheduled = new AtomicBoolean();
+    private final AtomicBoolean sweepScheduled = new AtomicBoolean();
+    private final AtomicBoolean failureTold = new AtomicBoolean();
     private final OutgoingQueue outgoing = new OutgoingQueue();
-
     private final PendingRequests pending;
+    private volatile long lastWriteNs;
+
+    /** Guards the socket, the consumer's side of the queue, and the fields below it. */
+    private final ReentrantLock writing = new ReentrantLock();
+
+    private final SocketOutput output;
     private boolean closing;
+
+    // Event loop only.
     private boolean inReadBatch;
     private boolean inDrain;
     private boolean writabilityChanged;
-    private boolean sweepScheduled;
-    private long lastWriteNs;
 
     /** @param onWritability told on the event loop that {@link #isWritable} may have changed */
     ConnectionWriter(Channel channel, NetConfig config, Clock clock, Runnable onWritability) {
@@ -65,6 +82,7 @@ final class ConnectionWriter {
         this.clock = clock;
         this.onWritability = onWritability;
         this.pending = new PendingRequests(config.inFlightMax());
+        this.output = new SocketOutput(channel);
         this.sweepMs = Math.max(
                 SWEEP_MIN_MS, Math.min(SWEEP_MAX_MS, config.requestTimeout().toMillis() / 8));
         this.lastWriteNs = clock.monotonicNs();
@@ -92,6 +110,139 @@ final class ConnectionWriter {
     void enqueue(Outgoing command) {
         outgoing.add(command);
         scheduleDrain();
+    }
+
+    /**
+     * Writes a command on the calling thread, after all that is queued, when the socket takes it now; else it is queued.
+     *
+     * @param urgent whether it is worth waiting for another thread that is writing
+     * @return whether its bytes, and all before it, are with the operating system
+     */
+    boolean write(Outgoing command, boolean urgent) {
+        if (loop.inEventLoop()) {
+            enqueue(command);
+            return false;
+        }
+        if (urgent) {
+            writing.lock();
+        } else if (!writing.tryLock()) {
+            enqueue(command);
+            return false;
+        }
+        boolean taken;
+        boolean written;
+        boolean rest;
+        try {
+            taken = mayWriteHere() && writeQueued();
+            if (taken) {
+                writeHere(command);
+            }
+            written = output.write() && taken;
+            rest = output.hasRest();
+        } finally {
+            writing.unlock();
+        }
+        if (!taken) {
+            enqueue(command);
+        } else if (rest) {
+            scheduleDrain();
+        }
+        tellFailure();
+        return written;
+    }
+
+    /** Waits until everything that was queued before is written, or never will be. Not on the event loop; not interruptible. */
+    void awaitWritten() {
+        if (loop.inEventLoop() || writeAllHere()) {
+            return;
+        }
+        CountDownLatch end = new CountDownLatch(1);
+        enqueue(Outgoing.mark(end::countDown));
+        boolean interrupted = false;
+        while (true) {
+            try {
+                end.await();
+                break;
+            } catch (InterruptedException later) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** @return whether nothing is left to be written */
+    private boolean writeAllHere() {
+        boolean all;
+        boolean rest;
+        writing.lock();
+        try {
+            boolean queued = mayWriteHere() && writeQueued();
+            all = output.write() && queued;
+            rest = output.hasRest();
+        } finally {
+            writing.unlock();
+        }
+        if (rest) {
+            scheduleDrain();
+        }
+        tellFailure();
+        return all;
+    }
+
+    private boolean mayWriteHere() {
+        return !closing
+                && isOpen()
+                && channel.isActive()
+                && output.isDirect()
+                // Else the event loop has to tell that the connection is writable again.
+                && outgoing.bytes() < WRITE_HIGH_BYTES;
+    }
+
+    /** Writes what others have queued. @return whether that was all, so that a command of this thread may follow */
+    private boolean writeQueued() {
+        long bytes = 0;
+        for (int i = 0; i < AHEAD_MAX && output.isDirect(); i++) {
+            Outgoing command = outgoing.poll();
+            if (command == null) {
+                break;
+            }
+            bytes += command.sizeBytes;
+            writeHere(command);
+        }
+        if (bytes > 0) {
+            outgoing.written(bytes);
+        }
+        // A command half-way into the queue may hide one of this thread.
+        return outgoing.isEmpty() && output.isDirect();
+    }
+
+    private void writeHere(Outgoing command) {
+        long nowNs = clock.monotonicNs();
+        lastWriteNs = nowNs;
+        if (command.isMark()) {
+            output.write();
+            if (output.hasRest()) {
+                output.afterRest(command.onEnd());
+            } else {
+                command.ended();
+            }
+        } else if (command.listener == null || enter(command, nowNs)) {
+            output.add(takeBytes(command));
+        }
+    }
+
+    private void tellFailure() {
+        IOException failure = output.failure();
+        if (failure != null && !failureTold.getAndSet(true)) {
+            try {
+                loop.execute(() -> channel.pipeline().fireExceptionCaught(failure));
+            } catch (RejectedExecutionException loopEnded) {
+                // It has closed its channels before.
+                return;
+            }
+        }
     }
 
     /** Tells a listener on the event loop, and not within the call that failed. */
@@ -140,6 +291,16 @@ final class ConnectionWriter {
 
     // ---- the event loop
 
+    /** Other threads may write as well: no handler changes the bytes. */
+    void allowDirect() {
+        writing.lock();
+        try {
+            output.allowDirect();
+        } finally {
+            writing.unlock();
+        }
+    }
+
     /** From now on what the loop sends waits for {@link #endReadBatch}. */
     void beginReadBatch() {
         inReadBatch = true;
@@ -169,7 +330,13 @@ final class ConnectionWriter {
 
     /** After {@link #refuse}: fails all requests, written or queued, and writes what else is queued. */
     void shut() {
-        closing = true;
+        writing.lock();
+        try {
+            // Whoever has entered a request before is in the table by now; nobody enters one later.
+            closing = true;
+        } finally {
+            writing.unlock();
+        }
         pending.failAll(closeFailure.get());
         boolean more = true;
         while (more) {
@@ -192,18 +359,37 @@ final class ConnectionWriter {
             refuse("by the peer", null);
         }
         boolean wasFull = outgoing.bytes() >= WRITE_HIGH_BYTES;
-        List<Outgoing> refused = active && !closing ? List.of() : new ArrayList<>();
+        List<Outgoing> refused = new ArrayList<>(0);
         int count;
-        // Free unless the loop has ended: then the threads that still add commands drain in its place.
-        synchronized (outgoing) {
-            count = takeQueued(active, refused);
+        boolean flush;
+        writing.lock();
+        try {
+            inDrain = true;
+            flush = output.hasRest();
+            if (active) {
+                output.passRestOn();
+            } else {
+                output.discard();
+            }
+            boolean direct = active && output.isDirect();
+            count = takeQueued(active, direct, refused);
+            if (direct) {
+                output.write();
+                flush |= output.hasRest();
+                output.passRestOn();
+            }
+            flush |= count > 0 && !direct;
+            inDrain = false;
+        } finally {
+            writing.unlock();
         }
         for (Outgoing request : refused) {
             pending.fail(request, closeFailure.get());
         }
-        if (active && count > 0) {
+        if (active && flush) {
             channel.flush();
         }
+        tellFailure();
         if (active && (wasFull || writabilityChanged)) {
             writabilityChanged = false;
             onWritability.run();
@@ -212,12 +398,12 @@ final class ConnectionWriter {
     }
 
     /** Writes what is queued, or discards it. @param refused gets the requests that are not written */
-    private int takeQueued(boolean active, List<Outgoing> refused) {
+    private int takeQueued(boolean active, boolean direct, List<Outgoing> refused) {
         int count = 0;
         long bytes = 0;
         long nowNs = 0;
-        inDrain = true;
-        while (count < DRAIN_MAX) {
+        // A socket that is full ends the direct part; the rest of it goes to Netty in its order.
+        while (count < DRAIN_MAX && !(direct && output.hasRest())) {
             Outgoing command = outgoing.poll();
             if (command == null) {
                 break;
@@ -227,18 +413,19 @@ final class ConnectionWriter {
             }
             bytes += command.sizeBytes;
             boolean request = command.listener != null;
-            if (active && !request) {
-                write(command);
-            } else if (active && !closing) {
-                writeRequest(command, nowNs);
-            } else {
+            if (!active || request && closing) {
                 command.discard();
                 if (request) {
                     refused.add(command);
                 }
+            } else if (direct) {
+                writeHere(command);
+            } else if (command.isMark()) {
+                output.pass(Unpooled.EMPTY_BUFFER, command.onEnd());
+            } else if (!request || enter(command, nowNs)) {
+                output.pass(takeBytes(command));
             }
         }
-        inDrain = false;
         outgoing.written(bytes);
         // A connection whose peer has stopped reading is not alive because more is queued for it.
         if (count > 0 && channel.isWritable()) {
@@ -247,22 +434,26 @@ final class ConnectionWriter {
         return count;
     }
 
-    private void writeRequest(Outgoing request, long nowNs) {
+    /** Makes a request one that waits for its answer. @return false if it cannot be encoded, and its listener will be told */
+    private boolean enter(Outgoing request, long nowNs) {
         request.deadlineNs = nowNs + request.timeoutNs;
         int opaque = pending.add(request);
         if (request.frame == null) {
             FrameEncoder.setOpaque(request.bytes, opaque);
         } else if (!encode(request, opaque)) {
-            return;
+            return false;
         }
-        write(request);
-        if (!sweepScheduled) {
-            sweepScheduled = true;
-            loop.schedule(sweepTask, sweepMs, TimeUnit.MILLISECONDS);
-        }
+        scheduleSweep();
         if (request.timeoutNs < 4 * TimeUnit.MILLISECONDS.toNanos(sweepMs)) {
-            loop.schedule(this::failOverdue, request.timeoutNs, TimeUnit.NANOSECONDS);
+            schedule(this::failOverdue, request.timeoutNs);
         }
+        return true;
+    }
+
+    private static ByteBuf takeBytes(Outgoing command) {
+        ByteBuf bytes = command.bytes;
+        command.bytes = null;
+        return bytes;
     }
 
     private boolean encode(Outgoing request, int opaque) {
@@ -285,19 +476,26 @@ final class ConnectionWriter {
         return false;
     }
 
-    private void write(Outgoing command) {
-        ByteBuf bytes = command.bytes;
-        command.bytes = null;
-        // A failed write arrives in exceptionCaught; a promise for each would be garbage.
-        channel.write(bytes, channel.voidPromise());
+    private void scheduleSweep() {
+        if (!sweepScheduled.get() && sweepScheduled.compareAndSet(false, true)) {
+            schedule(sweepTask, TimeUnit.MILLISECONDS.toNanos(sweepMs));
+        }
+    }
+
+    private void schedule(Runnable task, long delayNs) {
+        try {
+            loop.schedule(task, delayNs, TimeUnit.NANOSECONDS);
+        } catch (RejectedExecutionException loopEnded) {
+            // It has closed its channels, which has failed, or will fail, everything that waits.
+            return;
+        }
     }
 
     private void sweep() {
-        sweepScheduled = false;
+        sweepScheduled.set(false);
         failOverdue();
         if (!pending.isEmpty()) {
-            sweepScheduled = true;
-            loop.schedule(sweepTask, sweepMs, TimeUnit.MILLISECONDS);
+            scheduleSweep();
         }
     }
 

@@ -59,6 +59,7 @@ public final class FrameClient implements AutoCloseable {
                 .group(transport.group())
                 .channelFactory(transport.clientChannels())
                 .option(ChannelOption.TCP_NODELAY, true)
+                .option(ChannelOption.AUTO_CLOSE, false)
                 .option(ChannelOption.WRITE_BUFFER_WATER_MARK, ConnectionSet.WATER_MARK)
                 .option(
                         ChannelOption.CONNECT_TIMEOUT_MILLIS,

@@ -16,7 +16,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One connection, seen from either side. All methods may be called by any thread, and none blocks.
+ * One connection, seen from either side. All methods may be called by any thread, and none but {@link #awaitWritten} blocks.
  *
  * <p>Every method that takes a body takes its reference over, whatever happens; a body from {@link #newBody} is sent without
  * a copy. Commands of one thread leave in the order of its calls; those of many threads share socket writes. After the end
@@ -83,12 +83,29 @@ public final class FrameConnection {
      * @param listener gets the answer, or the failure as {@link #request} has it; never called within this call
      */
     public void send(int code, ByteBuf body, ResponseListener listener) {
+        send(code, body, listener, false);
+    }
+
+    /**
+     * As {@link #send}, for a request that the calling thread is about to wait for: written on that thread when the socket takes it,
+     * which saves waking the event loop.
+     */
+    public void sendNow(int code, ByteBuf body, ResponseListener listener) {
+        send(code, body, listener, true);
+    }
+
+    private void send(int code, ByteBuf body, ResponseListener listener, boolean now) {
         if (!admit(body, listener)) {
             return;
         }
         try {
             ByteBuf bytes = bounded(FrameEncoder.encodeBare(code, false, false, 0, body, channel.alloc()), code);
-            writer.enqueue(Outgoing.request(bytes, listener, requestTimeoutNs));
+            Outgoing request = Outgoing.request(bytes, listener, requestTimeoutNs);
+            if (now) {
+                writer.write(request, false);
+            } else {
+                writer.enqueue(request);
+            }
         } catch (IllegalArgumentException | FrameTooLargeException unfit) {
             writer.withdraw();
             writer.failLater(listener, unfit);
@@ -103,6 +120,27 @@ public final class FrameConnection {
     public void oneWay(int code, ByteBuf body) {
         writer.enqueue(Outgoing.unanswered(
                 bounded(FrameEncoder.encodeBare(code, false, true, 0, body, channel.alloc()), code)));
+    }
+
+    /**
+     * As {@link #oneWay}, written on the calling thread when the socket takes it.
+     *
+     * @return whether it, and everything that was sent before, is with the operating system, which delivers it even when this process
+     *     dies. If not, {@link #awaitWritten} waits for that
+     */
+    public boolean oneWayNow(int code, ByteBuf body) {
+        return writer.write(
+                Outgoing.unanswered(
+                        bounded(FrameEncoder.encodeBare(code, false, true, 0, body, channel.alloc()), code)),
+                true);
+    }
+
+    /**
+     * Waits until everything that was sent before is with the operating system, or the connection has ended. An interrupt does not end the
+     * wait. On the event loop it returns at once.
+     */
+    public void awaitWritten() {
+        writer.awaitWritten();
     }
 
     /**
@@ -176,6 +214,14 @@ public final class FrameConnection {
         return pump.closed().copy();
     }
 
+    /**
+     * Whether the peer ended the connection, and everything of it that had arrived was handed over; false while it is open, and when
+     * this side ended it. From {@link FrameHandler#onClosed} on.
+     */
+    public boolean isHeardOut() {
+        return pump.heardOut();
+    }
+
     /** False while more than about 1 MiB waits to be sent. Nothing is refused meanwhile; it is the caller who holds back. */
     public boolean isWritable() {
         return writer.isWritable();
@@ -184,6 +230,14 @@ public final class FrameConnection {
     /** Stops or resumes reading from the socket. Frames of a read that has begun still arrive. */
     public void pauseReading(boolean pause) {
         channel.config().setAutoRead(!pause);
+    }
+
+    /**
+     * Takes frames up to this size only, or again up to that of the configuration, which is never exceeded. A larger one ends the connection.
+     * The thread of the {@link FrameHandler} only.
+     */
+    public void limitFrames(int bytes) {
+        pump.limitFrames(bytes);
     }
 
     /** Whether the calling thread is the one that calls the {@link FrameHandler} of this connection. */

@@ -6,7 +6,6 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.ServerChannel;
 import io.netty.channel.nio.NioEventLoopGroup;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.util.Collection;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -34,7 +33,7 @@ public record NetTransport(
                 noted -> new NioEventLoopGroup(threads, noted),
                 new DefaultThreadFactory(threadNamePrefix, daemon),
                 NioServerSocketChannel::new,
-                NioSocketChannel::new);
+                DirectSocketChannel::new);
     }
 
     /**

@@ -4,7 +4,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 
 /**
- * Commands waiting for the event loop: a linked queue with many producers, who never wait for each other, and one consumer
+ * Commands waiting to be written: a linked queue with many producers, who never wait for each other, and one consumer
  * at a time. Commands of one thread come out in the order they went in.
  */
 final class OutgoingQueue {
@@ -38,6 +38,11 @@ final class OutgoingQueue {
             head = command;
         }
         return command;
+    }
+
+    /** The consumer: whether everything that was added has been polled. */
+    boolean isEmpty() {
+        return tail.get() == head;
     }
 
     /** The consumer has dealt with commands of so many bytes. */

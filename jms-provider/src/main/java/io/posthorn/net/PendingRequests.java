@@ -9,16 +9,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The requests of one connection that wait for their answers. The bound is taken by any thread, all else is done by the
- * event loop, so the table needs no lock and no boxes.
+ * The requests of one connection that wait for their answers. Any thread takes a place and enters a request; all else is done by the
+ * event loop. The table has a lock of its own, held for a few instructions, so that reading an answer never waits for a socket write.
  */
 final class PendingRequests {
 
     private static final Logger LOG = LoggerFactory.getLogger(PendingRequests.class);
 
-    private final IntObjectHashMap<Outgoing> byOpaque = new IntObjectHashMap<>();
     private final AtomicInteger admitted = new AtomicInteger();
     private final int inFlightMax;
+
+    // Guarded by byOpaque.
+    private final IntObjectHashMap<Outgoing> byOpaque = new IntObjectHashMap<>();
     private int lastOpaque;
 
     PendingRequests(int inFlightMax) {
@@ -39,23 +41,27 @@ final class PendingRequests {
     }
 
     boolean isEmpty() {
-        return byOpaque.isEmpty();
+        synchronized (byOpaque) {
+            return byOpaque.isEmpty();
+        }
     }
 
-    /** Enters an admitted request. @return its correlation id; never 0, which one-way requests carry */
+    /** Any thread: enters an admitted request. @return its correlation id; never 0, which one-way requests carry */
     int add(Outgoing request) {
-        int opaque = lastOpaque;
-        do {
-            opaque++;
-        } while (opaque == 0 || byOpaque.containsKey(opaque));
-        lastOpaque = opaque;
-        byOpaque.put(opaque, request);
-        return opaque;
+        synchronized (byOpaque) {
+            int opaque = lastOpaque;
+            do {
+                opaque++;
+            } while (opaque == 0 || byOpaque.containsKey(opaque));
+            lastOpaque = opaque;
+            byOpaque.put(opaque, request);
+            return opaque;
+        }
     }
 
     /** Hands a response to its request; one that came too late, or that nobody asked for, is dropped. */
     void complete(Frame response) {
-        Outgoing request = byOpaque.remove(response.opaque());
+        Outgoing request = take(response.opaque());
         if (request == null) {
             LOG.debug("dropped a response that nothing waits for: {}", response);
             response.release();
@@ -71,7 +77,7 @@ final class PendingRequests {
 
     /** Takes a request out again that could not be written. @return its listener, to be told */
     ResponseListener remove(int opaque) {
-        return leave(byOpaque.remove(opaque));
+        return leave(take(opaque));
     }
 
     /** Fails an admitted request that is not, or no longer, in the table. */
@@ -82,17 +88,19 @@ final class PendingRequests {
     /** Fails every request whose deadline is reached. */
     void failOverdue(long nowNs, String peer) {
         List<Integer> overdue = null;
-        for (var entry : byOpaque.entries()) {
-            if (entry.value().deadlineNs - nowNs <= 0) {
-                overdue = overdue == null ? new ArrayList<>() : overdue;
-                overdue.add(entry.key());
+        synchronized (byOpaque) {
+            for (var entry : byOpaque.entries()) {
+                if (entry.value().deadlineNs - nowNs <= 0) {
+                    overdue = overdue == null ? new ArrayList<>() : overdue;
+                    overdue.add(entry.key());
+                }
             }
         }
         if (overdue == null) {
             return;
         }
         for (int opaque : overdue) {
-            Outgoing request = byOpaque.remove(opaque);
+            Outgoing request = take(opaque);
             // Null when the listener of an earlier one closed the connection.
             if (request != null) {
                 fail(
@@ -104,9 +112,12 @@ final class PendingRequests {
     }
 
     void failAll(Throwable failure) {
-        while (!byOpaque.isEmpty()) {
-            List<Outgoing> requests = new ArrayList<>(byOpaque.values());
-            byOpaque.clear();
+        while (!isEmpty()) {
+            List<Outgoing> requests;
+            synchronized (byOpaque) {
+                requests = new ArrayList<>(byOpaque.values());
+                byOpaque.clear();
+            }
             for (Outgoing request : requests) {
                 fail(request, failure);
             }
@@ -123,6 +134,12 @@ final class PendingRequests {
             listener.onFailure(failure);
         } catch (RuntimeException | Error broken) {
             LOG.error("a response listener failed", broken);
+        }
+    }
+
+    private Outgoing take(int opaque) {
+        synchronized (byOpaque) {
+            return byOpaque.remove(opaque);
         }
     }
 

@@ -41,7 +41,9 @@ public enum ErrorCode {
     /** The message is larger than the broker takes, or its bytes are malformed. */
     INVALID_MESSAGE(7914),
     /** The broker is fenced after a failed write or a higher epoch, and serves nobody. */
-    FENCED(7915);
+    FENCED(7915),
+    /** Chunks of a large body are not there: the upload has ended, or the message is gone. */
+    BODY_LOST(7916);
 
     private final int code;
 

@@ -16,7 +16,7 @@ public final class FrameDecoder {
 
     private static final int GATHER_MIN_BYTES = 1024;
 
-    private final int frameMaxBytes;
+    private int frameMaxBytes;
     private final ByteBufAllocator alloc;
 
     /** The beginning of the frame that is cut; null when the next byte begins a frame. */
@@ -28,6 +28,11 @@ public final class FrameDecoder {
     public FrameDecoder(int frameMaxBytes, ByteBufAllocator alloc) {
         this.frameMaxBytes = frameMaxBytes;
         this.alloc = alloc;
+    }
+
+    /** From the next frame on, and for one that is not complete yet: largest frame, its length field included. */
+    public void limit(int bytes) {
+        frameMaxBytes = bytes;
     }
 
     /**

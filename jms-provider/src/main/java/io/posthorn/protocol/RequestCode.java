@@ -24,6 +24,7 @@ public final class RequestCode {
     public static final int HAND_OVER = 7031;
     public static final int ACKNOWLEDGE = 7032;
     public static final int CONSUMER_CLOSED = 7033;
+    public static final int PROGRESS = 7034;
     public static final int COMMIT = 7040;
     public static final int ROLLBACK = 7041;
     public static final int OUTCOME = 7042;
@@ -39,6 +40,17 @@ public final class RequestCode {
     public static final int XA_RECOVER = 7065;
     public static final int XA_FORGET = 7066;
     public static final int XA_DECIDE = 7067;
+    public static final int XA_LIST = 7068;
+
+    public static final int DESTINATION_LIST = 7070;
+    public static final int DESTINATION_SHOW = 7071;
+    public static final int DESTINATION_CREATE = 7072;
+    public static final int DESTINATION_SET = 7073;
+    public static final int DESTINATION_DELETE = 7074;
+
+    public static final int PUT_CHUNK = 7080;
+    public static final int FETCH_CHUNK = 7081;
+    public static final int END_UPLOAD = 7082;
 
     private RequestCode() {}
 }

@@ -55,6 +55,15 @@ public interface Branches {
     /** Branches that are prepared, or were decided by an operator and are not forgotten. */
     CompletableFuture<List<BranchId>> recover();
 
+    /** What {@link #recover} finds, in detail; oldest first. For operators. */
+    CompletableFuture<List<UndecidedBranch>> list();
+
+    /**
+     * An operator decides a prepared branch without its transaction manager, which is told so until it forgets the branch. The reply is XAER_NOTA
+     * unless the branch is prepared.
+     */
+    CompletableFuture<BranchReply> decideAlone(BranchId branch, boolean commit);
+
     /** Names the broker that keeps the branches: cluster, group and address. Equal for connections that meet there. */
     String resourceId();
 }

@@ -5,4 +5,12 @@ public interface ConsumerHandle {
 
     /** Number of the consumer in its connection. */
     int consumerId();
+
+    /**
+     * Whether others can get what it has not settled when its process dies. False for temporary queues, for unshared subscriptions that
+     * are not durable, and for browsing: nothing about these is urgent.
+     */
+    default boolean outlivesConnection() {
+        return true;
+    }
 }

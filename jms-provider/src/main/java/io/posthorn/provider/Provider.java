@@ -6,8 +6,9 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * One JMS connection's access to the cluster. Thread-safe; no method blocks, except that {@link #send} and {@link
- * #acknowledge} wait while too many of their kind are unanswered (back-pressure).
+ * One JMS connection's access to the cluster. Thread-safe; no method blocks, except that {@link #send}, {@link
+ * #acknowledge} and {@link #accept} wait while too many of their kind are unanswered (back-pressure), and that {@link #handOver} and
+ * {@link #accept} wait while the socket is full.
  *
  * <p>Futures and callbacks complete on an I/O thread: whoever continues there must not block. Failures are {@link
  * ProviderException}s. An implementation mends lost connections by itself: unanswered requests are repeated and stored once,
@@ -53,8 +54,20 @@ public interface Provider {
      */
     CompletableFuture<Boolean> drain(ConsumerHandle consumer, long limit);
 
-    /** The application is about to get all deliveries up to this one; coalesced, not confirmed. */
+    /**
+     * The application is about to get all deliveries up to this one. Not confirmed; but with the operating system when this returns, so
+     * that the broker hears of it even if the process dies next. Of a consumer that does not outlive its connection it is coalesced.
+     */
     void handOver(ConsumerHandle consumer, long deliveryIdTo);
+
+    /**
+     * Settles deliveries from…to as accepted and, in the same command, hands over as {@link #handOver} does. Nobody waits for the
+     * outcome: it is repeated until it is confirmed, and a final failure is reported to the {@link ProviderListener}.
+     */
+    void accept(ConsumerHandle consumer, long from, long to, long handOverTo);
+
+    /** As {@link #accept}, when nothing is handed over next; written at once, but not waited for. */
+    void acceptLast(ConsumerHandle consumer, long from, long to);
 
     /**
      * Settles deliveries outside a transaction.
@@ -75,6 +88,9 @@ public interface Provider {
 
     /** Branches of global transactions. */
     Branches branches();
+
+    /** Bodies of large messages. */
+    LargeBodies largeBodies();
 
     /**
      * Closes a consumer: what was not handed over goes back.

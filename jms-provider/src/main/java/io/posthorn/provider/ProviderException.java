@@ -20,6 +20,8 @@ public final class ProviderException extends RuntimeException {
         DESTINATION_IN_USE,
         TRANSACTION_ROLLED_BACK,
         DELIVERY_LOST,
+        /** Chunks of a large body are not there: the upload has ended, or the message is gone. */
+        BODY_LOST,
         /** No answer in time. */
         TIMEOUT,
         /** The broker cannot be reached, or the connection is lost for good. */

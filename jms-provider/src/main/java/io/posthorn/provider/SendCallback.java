@@ -5,4 +5,9 @@ public interface SendCallback {
 
     /** @param failure null when it succeeded */
     void done(ProviderException failure);
+
+    /** Whether the thread that sends is about to wait for {@link #done}. */
+    default boolean isAwaited() {
+        return false;
+    }
 }

@@ -194,14 +194,17 @@ class ConsumingTest {
     }
 
     @Test
-    void aListenerGetsEverythingInOrderAndItIsAcknowledgedInSpans() throws JMSException {
+    void aDupsOkListenerGetsEverythingInOrderAndItIsAcknowledgedInSpans() throws JMSException {
         List<Integer> heard = new ArrayList<>();
         CountDownLatch all = new CountDownLatch(1_000);
         send(1, 1_000);
-        connection.createSession().createConsumer(queue).setMessageListener(message -> {
-            heard.add(JmsCall.get(() -> number(message)));
-            all.countDown();
-        });
+        connection
+                .createSession(Session.DUPS_OK_ACKNOWLEDGE)
+                .createConsumer(queue)
+                .setMessageListener(message -> {
+                    heard.add(JmsCall.get(() -> number(message)));
+                    all.countDown();
+                });
         Await.latch(all);
         for (int i = 0; i < 1_000; i++) {
             assertEquals(i + 1, heard.get(i));

@@ -1,6 +1,7 @@
 package io.posthorn.jms;
 
 import io.posthorn.jms.message.ObjectFilter;
+import io.posthorn.jms.message.Spool;
 import io.posthorn.message.DestinationKind;
 import io.posthorn.message.DestinationName;
 import io.posthorn.message.EncodedMessage;
@@ -128,7 +129,7 @@ final class FakeBroker implements ProviderFactory, AutoCloseable {
 
     PosthornConnection connect(Domain domain, String clientId) throws JMSException {
         ConnectionSettings settings = new ConnectionSettings(
-                256, 4 << 20, 5_000, ObjectFilter.STANDARD, false, clientId != null, Clock.system());
+                256, 4 << 20, 5_000, ObjectFilter.STANDARD, false, clientId != null, Spool.STANDARD, Clock.system());
         return PosthornConnection.open(
                 domain, this, () -> calls.add("released"), new Login(null, null, clientId), settings);
     }
@@ -356,6 +357,12 @@ final class FakeBroker implements ProviderFactory, AutoCloseable {
         }
 
         @Override
+        public io.posthorn.provider.LargeBodies largeBodies() {
+            // Asked for by every session; what it is for is tested with the real broker.
+            return null;
+        }
+
+        @Override
         public ProducerHandle openProducer() {
             return new FakeProducer();
         }
@@ -442,6 +449,17 @@ final class FakeBroker implements ProviderFactory, AutoCloseable {
         @Override
         public void handOver(ConsumerHandle handle, long to) {
             io.execute(() -> ((FakeConsumer) handle).marked = Math.max(((FakeConsumer) handle).marked, to));
+        }
+
+        @Override
+        public void accept(ConsumerHandle handle, long from, long to, long handOverTo) {
+            handOver(handle, handOverTo);
+            acknowledge(Settle.ACCEPT, List.of(new DeliverySpan(handle, from, to)), false);
+        }
+
+        @Override
+        public void acceptLast(ConsumerHandle handle, long from, long to) {
+            accept(handle, from, to, to);
         }
 
         @Override

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.posthorn.jms.destination.PosthornQueue;
 import io.posthorn.jms.destination.PosthornTopic;
 import io.posthorn.jms.message.ObjectFilter;
+import io.posthorn.jms.message.Spool;
 import io.posthorn.message.DestinationName;
 import io.posthorn.provider.Login;
 import io.posthorn.provider.ProviderException;
@@ -211,7 +212,7 @@ class LifeCycleTest {
     @Test
     void aRefusedLoginLeavesNothingBehind() {
         ConnectionSettings settings =
-                new ConnectionSettings(1, 1, 1, ObjectFilter.STANDARD, false, false, Clock.system());
+                new ConnectionSettings(1, 1, 1, ObjectFilter.STANDARD, false, false, Spool.STANDARD, Clock.system());
         JMSSecurityException refused = assertThrows(
                 JMSSecurityException.class,
                 () -> PosthornConnection.open(

@@ -1,5 +1,6 @@
 package io.posthorn.message;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -19,10 +20,36 @@ class Utf8Test {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"ff", "61c3", "c328", "eda080", "c080", "80", "efbfbdff", "f4908080"})
+    @ValueSource(
+            strings = {"ff", "61c3", "c328", "eda080edb080", "eda0", "61eda07f", "c080", "80", "efbfbdff", "f4908080"})
     void whatIsNoUtf8IsMalformed(String hex) {
         byte[] bytes = HexFormat.of().parseHex(hex);
         assertThrows(MalformedMessageException.class, () -> Utf8.decode(bytes, 0, bytes.length));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\uD83C",
+                "\uDFBA",
+                "\uDFBA\uD83C",
+                "a\uD800?\uFFFD\uD83C\uDFBA\uDBFF\u00fc\uDC00",
+                "\uD800\uD800\uDC00\uDC00",
+                "plain?",
+                "\uD7FF\uE000?"
+            })
+    void halvesOfSurrogatePairsArriveUnchanged(String text) {
+        byte[] bytes = Utf8.encode(text);
+        assertEquals(text, Utf8.decode(bytes, 0, bytes.length));
+        assertEquals(text, new ByteReader(new ByteWriter(1).string(text).toByteArray()).string());
+        assertEquals(text, new ByteReader(new ByteWriter(1).optionalString(text).toByteArray()).optionalString());
+    }
+
+    @Test
+    void whatUtf8CanSayIsUtf8() {
+        String text = "gr\u00fc\u00df?\uD83C\uDFBA\u0000\uFFFD";
+        assertArrayEquals(text.getBytes(StandardCharsets.UTF_8), Utf8.encode(text));
+        assertThrows(IllegalArgumentException.class, () -> DestinationName.queue("half\uD83C"));
     }
 
     @Test

@@ -20,13 +20,16 @@ final class BrokerLogins {
 
     private BrokerLogins() {}
 
+    /** @param users null when the broker has none */
+    record Logins(Authenticator authenticator, LiveUsers users) {}
+
     /**
      * @param listen  where the broker will listen
      * @param started takes what has to be closed at the end
      * @throws UsersFileException when there is a users file, and it cannot be read
      * @throws SettingException when the settings do not fit each other
      */
-    static Authenticator assemble(Settings settings, InetSocketAddress listen, Deque<AutoCloseable> started)
+    static Logins assemble(Settings settings, InetSocketAddress listen, Deque<AutoCloseable> started)
             throws UsersFileException {
         boolean loopback = listen.getAddress().isLoopbackAddress();
         boolean hasUsers = settings.has(Setting.USERS_FILE);
@@ -44,7 +47,7 @@ final class BrokerLogins {
                                     + " true to admit everybody");
         }
         if (!hasUsers) {
-            return new LoginPolicy(null, true);
+            return new Logins(new LoginPolicy(null, true), null);
         }
         LiveUsers users = LiveUsers.watch(new UsersFile(settings.path(Setting.USERS_FILE)), LiveUsers.INTERVAL);
         started.push(users);
@@ -53,6 +56,6 @@ final class BrokerLogins {
                     "clients without credentials are admitted as well; {} false requires a login",
                     Setting.ALLOW_ANONYMOUS.option());
         }
-        return new LoginPolicy(users, allowAnonymous);
+        return new Logins(new LoginPolicy(users, allowAnonymous), users);
     }
 }

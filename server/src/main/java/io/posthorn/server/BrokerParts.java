@@ -7,13 +7,17 @@ import io.posthorn.server.config.Setting;
 import io.posthorn.server.config.SettingException;
 import io.posthorn.server.config.Settings;
 import io.posthorn.server.net.ServerTransport;
+import io.posthorn.server.queue.DestinationSettings;
 import io.posthorn.server.queue.HeartConfig;
 import io.posthorn.server.security.Authenticator;
+import io.posthorn.server.store.DiskLimits;
 import io.posthorn.server.store.FlushDiskType;
 import io.posthorn.server.store.StoreConfig;
 import io.posthorn.server.store.tiered.TieredStore;
 import io.posthorn.time.Clock;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /** Builds a broker's parts from the settings, and refuses settings that do not fit each other. */
 final class BrokerParts {
@@ -49,19 +53,30 @@ final class BrokerParts {
     private static HeartConfig heart(Settings settings, BrokerConfig broker, NetConfig net) {
         long quarter = Runtime.getRuntime().maxMemory() / 4;
         HeartConfig defaults = HeartConfig.defaults(broker.brokerName());
-        int messageMaxBytes = (int) settings.number(Setting.MESSAGE_MAX_BYTES, 1024, net.frameMaxBytes() - 65_536);
+        int messageMaxBytes = (int) settings.number(Setting.MESSAGE_MAX_BYTES, 1024, 1 << 30);
         return defaults.withAutoCreateDestinations(settings.flag(Setting.AUTO_CREATE))
                 .withMemory(
                         bytes(settings, Setting.HOT_BYTES, quarter),
                         bytes(settings, Setting.NON_PERSISTENT_BYTES, quarter),
-                        defaults.subscriptionMessagesMax())
+                        defaults.destinations().slowConsumerMaxMessages())
                 .withMessageLimits(defaults.propertiesMaxBytes(), messageMaxBytes)
                 .withTimes(
                         settings.number(Setting.RESUME_TIMEOUT_MS, 0, Integer.MAX_VALUE), defaults.dedupRetentionMs())
-                .withRedelivery(
-                        (int) settings.number(Setting.MAX_DELIVERIES, 0, Integer.MAX_VALUE),
-                        defaults.redeliveryDelayMs())
+                .withDestinations(destinations(settings))
                 .withUnacknowledgedMax((int) settings.number(Setting.UNACKNOWLEDGED_MAX, 1, Integer.MAX_VALUE));
+    }
+
+    /** What holds for every destination for which nothing else is set. */
+    private static DestinationSettings destinations(Settings settings) {
+        Map<String, String> given = new LinkedHashMap<>();
+        for (Setting setting : Setting.ofDestinations()) {
+            given.put(setting.key(), settings.text(setting));
+        }
+        try {
+            return DestinationSettings.DEFAULT.with(given);
+        } catch (IllegalArgumentException wrong) {
+            throw new SettingException(wrong.getMessage());
+        }
     }
 
     private static StoreConfig store(Settings settings) {
@@ -73,18 +88,23 @@ final class BrokerParts {
                     .withCheckpoint(
                             settings.number(Setting.CHECKPOINT_BYTES, 1, Long.MAX_VALUE),
                             Duration.ofMillis(settings.number(Setting.CHECKPOINT_INTERVAL_MS, 1, Long.MAX_VALUE)))
+                    .withDisk(new DiskLimits(
+                            (int) settings.number(Setting.DISK_MAX_USED_PERCENT, 1, 100),
+                            settings.number(Setting.DISK_RESERVE_BYTES, 0, DiskLimits.RESERVE_MAX_BYTES)))
                     .withFlushDiskType(settings.choice(Setting.FLUSH_DISK_TYPE, FlushDiskType.class));
         } catch (IllegalArgumentException outOfRange) {
             throw new SettingException(outOfRange.getMessage());
         }
     }
 
-    /** An entry never spans two segments, so the largest message has to fit into one. */
+    /** An entry never spans two segments, so the largest message that comes in one piece has to fit into one. */
     private static void requireFit(int messageMaxBytes, int segmentBytes) {
-        if (messageMaxBytes > segmentBytes - ENTRY_OVERHEAD_BYTES) {
+        int wholeMaxBytes = Math.min(messageMaxBytes, HeartConfig.WHOLE_MAX_BYTES);
+        if (wholeMaxBytes > segmentBytes - ENTRY_OVERHEAD_BYTES) {
             throw new SettingException(Setting.SEGMENT_BYTES.option() + " must be at least "
-                    + Setting.MESSAGE_MAX_BYTES.option() + " plus " + ENTRY_OVERHEAD_BYTES + ", which is "
-                    + ((long) messageMaxBytes + ENTRY_OVERHEAD_BYTES) + ", but is " + segmentBytes);
+                    + Setting.MESSAGE_MAX_BYTES.option() + ", at most " + HeartConfig.WHOLE_MAX_BYTES + ", plus "
+                    + ENTRY_OVERHEAD_BYTES + ", which is "
+                    + ((long) wholeMaxBytes + ENTRY_OVERHEAD_BYTES) + ", but is " + segmentBytes);
         }
     }
 

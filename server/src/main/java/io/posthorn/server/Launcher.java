@@ -10,7 +10,6 @@ import io.posthorn.server.config.SettingException;
 import io.posthorn.server.config.Settings;
 import io.posthorn.server.nameserver.NameServer;
 import io.posthorn.server.nameserver.NameServerConfig;
-import io.posthorn.server.security.Authenticator;
 import io.posthorn.server.security.UsersFileException;
 import io.posthorn.server.store.StoreException;
 import io.posthorn.time.Clock;
@@ -54,12 +53,12 @@ final class Launcher implements NodeLauncher {
         } catch (IOException | StoreException | UsersFileException failed) {
             closeAll(started);
             throw new LaunchException(failed.getMessage(), failed);
-        } catch (SettingException wrong) {
-            closeAll(started);
-            throw wrong;
         } catch (IllegalArgumentException wrong) {
             closeAll(started);
             throw new SettingException(wrong.getMessage());
+        } catch (RuntimeException wrongOrUnexpected) {
+            closeAll(started);
+            throw wrongOrUnexpected;
         } catch (InterruptedException interrupted) {
             closeAll(started);
             Thread.currentThread().interrupt();
@@ -87,10 +86,14 @@ final class Launcher implements NodeLauncher {
                 settings.address(Setting.BIND, Setting.BROKER_PORT),
                 settings.has(Setting.BROKER_IP) ? settings.text(Setting.BROKER_IP) : null,
                 nameServers);
-        Authenticator authenticator = BrokerLogins.assemble(settings, config.bind(), started);
+        BrokerLogins.Logins logins = BrokerLogins.assemble(settings, config.bind(), started);
         NetConfig net = NetConfig.defaults();
-        Broker broker = new Broker(config, BrokerParts.assemble(settings, config, net, clock, authenticator), clock);
+        Broker broker =
+                new Broker(config, BrokerParts.assemble(settings, config, net, clock, logins.authenticator()), clock);
         started.push(broker);
+        if (logins.users() != null) {
+            logins.users().onChange(broker::endRemovedUsers);
+        }
         InetSocketAddress bound = broker.start();
         while (!broker.awaitRegistered(REGISTRATION_REPORT_MS)) {
             LOG.warn("no NameServer of {} answers yet; trying on", nameServers);

@@ -16,7 +16,7 @@ public final class PosthornServer {
         if (System.getProperty(LEAK_DETECTION) == null) {
             System.setProperty(LEAK_DETECTION, "disabled");
         }
-        int exitCode = ServerCommand.run(new Launcher(Clock.system()), args);
+        int exitCode = ServerCommand.run(new Launcher(Clock.system()), new RemoteAccess(), args);
         System.exit(exitCode);
     }
 }

@@ -112,6 +112,7 @@ class ArchitectureTest {
                     "protocol",
                     "net",
                     "provider",
+                    "provider.remote",
                     "picocli.*"));
 
     private static Map.Entry<String, Set<String>> server(String name, String... imports) {

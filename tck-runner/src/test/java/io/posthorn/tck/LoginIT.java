@@ -14,12 +14,17 @@ import jakarta.jms.JMSSecurityRuntimeException;
 import jakarta.jms.Message;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.Session;
+import java.io.DataOutputStream;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -187,22 +192,62 @@ class LoginIT {
     }
 
     @Test
-    void aConnectionWhoseUserIsGoneMeanwhileFailsForGood() throws Exception {
+    void theConnectionsOfARemovedUserAreClosedAndNoOthers() throws Exception {
         addUser("leaver", "x");
+        addUser("stayer", "first");
         awaitAdmitted("leaver", "x");
+        awaitAdmitted("stayer", "first");
         BlockingQueue<JMSException> failures = new LinkedBlockingQueue<>();
-        Connection connection = factory().createConnection("leaver", "x");
-        try {
-            connection.setExceptionListener(failures::add);
-            connection.start();
+        BlockingQueue<JMSException> none = new LinkedBlockingQueue<>();
+        try (Connection leaver = factory().createConnection("leaver", "x");
+                Connection stayer = factory().createConnection("stayer", "first");
+                Connection stranger = factory().createConnection()) {
+            leaver.setExceptionListener(failures::add);
+            stayer.setExceptionListener(none::add);
+            stranger.setExceptionListener(none::add);
+            changePassword("stayer", "second");
+            awaitAdmitted("stayer", "second");
             run("user", "remove", "leaver");
-            awaitRefused("leaver", "x");
+            JMSException failure = failures.poll(20, TimeUnit.SECONDS);
+            assertTrue(failure instanceof JMSSecurityException, String.valueOf(failure));
+            assertTrue(log().contains("user leaver was removed"), log());
+            stayer.createSession().createTemporaryQueue().delete();
+            stranger.createSession().createTemporaryQueue().delete();
+            assertEquals(List.of(), List.copyOf(none));
+        }
+    }
+
+    /** Also one that lost its connection before: it is told at the next login. */
+    @Test
+    void aConnectionWhoseUserIsGoneMeanwhileFailsForGood() throws Exception {
+        addUser("away", "x");
+        awaitAdmitted("away", "x");
+        BlockingQueue<JMSException> failures = new LinkedBlockingQueue<>();
+        try (Connection connection = factory().createConnection("away", "x")) {
+            connection.setExceptionListener(failures::add);
             server.kill();
+            run("user", "remove", "away");
             server.start();
             JMSException failure = failures.poll(20, TimeUnit.SECONDS);
             assertTrue(failure instanceof JMSSecurityException, String.valueOf(failure));
-        } finally {
-            connection.close();
+        }
+    }
+
+    @Test
+    void beforeTheLoginFramesAreSmall() throws IOException {
+        assertTrue(staysOpen(65_536));
+        assertFalse(staysOpen(65_537));
+        assertTrue(log().contains("a frame of 65537 bytes, the limit is 65536"));
+    }
+
+    /** Whether the broker goes on listening when a frame of this size begins; it answers nothing, and looks at a length at once. */
+    private static boolean staysOpen(int frameBytes) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.brokerPort())) {
+            socket.setSoTimeout(500);
+            new DataOutputStream(socket.getOutputStream()).writeInt(frameBytes - 4);
+            return socket.getInputStream().read() >= 0;
+        } catch (SocketTimeoutException open) {
+            return true;
         }
     }
 
@@ -325,6 +370,11 @@ class LoginIT {
     private static void addUser(String name, String password) throws IOException {
         Path file = Files.writeString(dir.resolve("password"), password + "\n");
         run("user", "add", name, "--password-file", file.toString());
+    }
+
+    private static void changePassword(String name, String password) throws IOException {
+        Path file = Files.writeString(dir.resolve("changed"), password);
+        run("user", "add", name, "--replace", "--iterations", "4096", "--password-file", file.toString());
     }
 
     private static void run(String... command) {

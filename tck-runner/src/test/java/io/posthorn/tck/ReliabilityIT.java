@@ -142,30 +142,20 @@ class ReliabilityIT {
     }
 
     @Test
-    @Checklist({"23.15", "29.03"})
-    void ofADeadClientTheLastMessagesComeAgainMarked() throws Exception {
+    @Checklist({"23.14", "23.15", "29.03"})
+    void whatADeadClientHasReceivedInAutoModeDoesNotComeAgain() throws Exception {
         Queue queue = send(63);
         try (CrashingClient client = CrashingClient.receiving(server.url(), Session.AUTO_ACKNOWLEDGE, queueName, 60)) {
             client.kill();
         }
         MessageConsumer consumer = connect().createSession().createConsumer(queue);
-        List<String> fresh = new ArrayList<>();
-        int again = 0;
-        int first = Integer.MAX_VALUE;
-        // Those it had not yet acknowledged come when its reservation ends.
-        for (Message message = consumer.receive(COMES_MS); message != null; message = consumer.receive(700)) {
-            int number = Integer.parseInt(text(message).substring(1));
-            if (number > 60) {
-                fresh.add(text(message));
-            } else {
-                assertAgain("m" + number, message);
-                again++;
-                first = Math.min(first, number);
-            }
+        // They were on their way to it, and come when its reservation ends.
+        for (int i = 61; i <= 63; i++) {
+            Message message = consumer.receive(COMES_MS);
+            assertEquals("m" + i, text(message));
+            assertFalse(message.getJMSRedelivered());
         }
-        assertEquals(List.of("m61", "m62", "m63"), fresh.stream().sorted().toList());
-        // Only the end of what it had received, each once.
-        assertTrue(again == 0 || first == 61 - again, again + " came again, from " + first);
+        assertNull(consumer.receiveNoWait());
     }
 
     @Test

@@ -313,11 +313,12 @@ class SendingIT extends MessagingTest {
         assertEquals(0, consumer.receive(COMES_MS).getJMSTimestamp());
     }
 
-    @ParameterizedTest
-    @ValueSource(ints = {5, 20})
-    void messagesOverTheLimitAreRefusedByName(int mebibytes) throws JMSException {
+    @Test
+    void messagesOverTheLimitAreRefusedByName() throws JMSException {
         BytesMessage large = session.createBytesMessage();
-        large.writeBytes(new byte[mebibytes << 20]);
+        for (int i = 0; i < 101; i++) {
+            large.writeBytes(new byte[1 << 20]);
+        }
         JMSException refused = assertThrows(MessageFormatException.class, () -> producer.send(large));
         assertTrue(refused.getMessage().contains("maxMessageSize"), refused.getMessage());
         assertTrue(refused.getMessage().contains(name("queue")), refused.getMessage());
@@ -328,7 +329,7 @@ class SendingIT extends MessagingTest {
         JMSContext context = context(JMSContext.SESSION_TRANSACTED);
         assertThrows(
                 MessageFormatRuntimeException.class,
-                () -> context.createProducer().send(queue, new byte[mebibytes << 20]));
+                () -> context.createProducer().send(queue, new byte[101 << 20]));
         context.createProducer().send(queue, "fits");
         context.commit();
         // Everything goes on as if nothing had been.

@@ -130,7 +130,7 @@ class ServerCommandIT {
         assertFailure(
                 run("--data-dir", dir.resolve("a").toString(), "--journal-segment-bytes", "4194304"),
                 2,
-                "--journal-segment-bytes must be at least --max-message-bytes plus 1048576, which is 5242880, but is 4194304");
+                "--journal-segment-bytes must be at least --max-message-bytes, at most 4194304, plus 1048576, which is 5242880, but is 4194304");
         assertFalse(Files.exists(dir.resolve("a")));
         String[] justEnough = {"--journal-segment-bytes", "1049600", "--max-message-bytes", "1024"};
         try (ServerProcess server = ServerProcess.standalone(dir.resolve("b"), justEnough)) {

@@ -28,6 +28,7 @@ public final class ServerProcess implements AutoCloseable {
     private static final Pattern READY =
             Pattern.compile("READY (?:NameServer \\S+:(\\d+))?(?:, )?(?:Broker \\S+:(\\d+), data in .+)?");
     private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final String HEAP = "-Xmx512m";
     private static final String END = "\u0000end of output";
 
     /** Ports from here on belong to outgoing connections: one of those could take a server's port while it is down. */
@@ -36,16 +37,16 @@ public final class ServerProcess implements AutoCloseable {
     private static final int PORTS_BEGIN = 20_000;
 
     private final String subcommand;
-    private final String javaHome;
+    private final List<String> java;
     private final List<String> options;
     private final Path log;
     private int nameServerPort;
     private int brokerPort;
     private Process process;
 
-    private ServerProcess(String subcommand, String javaHome, List<String> options) {
+    private ServerProcess(String subcommand, List<String> java, List<String> options) {
         this.subcommand = subcommand;
-        this.javaHome = javaHome;
+        this.java = java;
         this.options = options;
         if (!subcommand.equals("broker")) {
             nameServerPort = freePort();
@@ -61,16 +62,41 @@ public final class ServerProcess implements AutoCloseable {
         return standaloneOn(javaHome(), dataDir, extraOptions);
     }
 
+    /** Starts {@code standalone} with this option for the size of its heap, and returns when it is ready. */
+    public static ServerProcess standaloneIn(String heap, Path dataDir, String... extraOptions) {
+        List<String> options = new ArrayList<>(List.of("--data-dir", dataDir.toString()));
+        options.addAll(List.of(extraOptions));
+        List<String> command = command(javaHome());
+        command.set(1, heap);
+        return started(new ServerProcess("standalone", command, options));
+    }
+
     /** Starts {@code standalone} on a JDK of its own and returns when it is ready. */
     public static ServerProcess standaloneOn(String javaHome, Path dataDir, String... extraOptions) {
         List<String> options = new ArrayList<>(List.of("--data-dir", dataDir.toString()));
         options.addAll(List.of(extraOptions));
-        return started(new ServerProcess("standalone", javaHome, options));
+        return started(new ServerProcess("standalone", command(javaHome), options));
+    }
+
+    /** Starts {@code standalone} with a heap of its own, on a disk of its own, and returns when it is ready. */
+    public static ServerProcess standaloneOn(SmallDisk disk, String heap, Path dataDir, String... extraOptions) {
+        List<String> options = new ArrayList<>(List.of("--data-dir", dataDir.toString()));
+        options.addAll(List.of(extraOptions));
+        return started(new ServerProcess("standalone", onDisk(disk, heap), options));
+    }
+
+    private static List<String> onDisk(SmallDisk disk, String heap) {
+        List<String> command = command(javaHome());
+        command.set(1, "-Xmx" + heap);
+        if (disk != null) {
+            command.addAll(0, disk.enter());
+        }
+        return command;
     }
 
     /** Starts {@code nameserver} and returns when it is ready. */
     public static ServerProcess nameServer() {
-        return started(new ServerProcess("nameserver", javaHome(), List.of()));
+        return started(new ServerProcess("nameserver", command(javaHome()), List.of()));
     }
 
     /** Starts {@code broker} and returns when it is registered with one of these NameServers. */
@@ -80,7 +106,7 @@ public final class ServerProcess implements AutoCloseable {
             addresses.add("127.0.0.1:" + nameServer.nameServerPort);
         }
         List<String> options = List.of("--data-dir", dataDir.toString(), "--namesrv-addr", String.join(";", addresses));
-        return started(new ServerProcess("broker", javaHome(), options));
+        return started(new ServerProcess("broker", command(javaHome()), options));
     }
 
     private static ServerProcess started(ServerProcess server) {
@@ -90,8 +116,13 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Runs the jar with these arguments to its end, at most 60 s. */
     public static Finished run(String... arguments) {
+        return runOn(null, arguments);
+    }
+
+    /** As above, where a disk can be seen. */
+    public static Finished runOn(SmallDisk disk, String... arguments) {
         try {
-            List<String> command = command(javaHome());
+            List<String> command = onDisk(disk, "512m");
             command.addAll(List.of(arguments));
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -116,7 +147,7 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Starts the server again, on the same data, and on the same ports but after {@link #moveBroker}. */
     public void start() {
-        List<String> command = command(javaHome);
+        List<String> command = new ArrayList<>(java);
         command.add(subcommand);
         if (nameServerPort != 0) {
             command.addAll(List.of("--nameserver-port", Integer.toString(nameServerPort)));
@@ -251,6 +282,6 @@ public final class ServerProcess implements AutoCloseable {
         if (!Files.isRegularFile(jar)) {
             throw new IllegalStateException("the server is not built: " + jar + " is missing; run mvn package first");
         }
-        return new ArrayList<>(List.of(Path.of(home, "bin", "java").toString(), "-Xmx512m", "-jar", jar.toString()));
+        return new ArrayList<>(List.of(Path.of(home, "bin", "java").toString(), HEAP, "-jar", jar.toString()));
     }
 }

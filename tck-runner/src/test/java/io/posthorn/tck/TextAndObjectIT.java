@@ -16,6 +16,7 @@ import jakarta.jms.JMSConsumer;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSException;
 import jakarta.jms.JMSProducer;
+import jakarta.jms.MapMessage;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageFormatException;
 import jakarta.jms.MessageFormatRuntimeException;
@@ -23,6 +24,7 @@ import jakarta.jms.MessageProducer;
 import jakarta.jms.ObjectMessage;
 import jakarta.jms.Queue;
 import jakarta.jms.Session;
+import jakarta.jms.StreamMessage;
 import jakarta.jms.TextMessage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -91,6 +93,28 @@ class TextAndObjectIT extends ServerTest {
         String text = "\u4E16".repeat(100_000);
         producer.send(session.createTextMessage(text));
         assertEquals(text, ((TextMessage) consumer.receive(COMES_MS)).getText());
+    }
+
+    @Test
+    @Checklist({"12.01", "11.01"})
+    void halfASurrogatePairArrivesAsItWasSent() throws JMSException {
+        String text = "half \uD83C, other half \uDFBA, both \uD83C\uDFBA?";
+        TextMessage sent = session.createTextMessage(text);
+        sent.setStringProperty("text", text);
+        sent.setJMSType(text);
+        producer.send(sent);
+        TextMessage received = (TextMessage) consumer.receive(COMES_MS);
+        assertEquals(text, received.getText());
+        assertEquals(text, received.getStringProperty("text"));
+        assertEquals(text, received.getJMSType());
+        MapMessage map = session.createMapMessage();
+        map.setString(text, text);
+        producer.send(map);
+        assertEquals(text, ((MapMessage) consumer.receive(COMES_MS)).getString(text));
+        StreamMessage stream = session.createStreamMessage();
+        stream.writeString(text);
+        producer.send(stream);
+        assertEquals(text, ((StreamMessage) consumer.receive(COMES_MS)).readString());
     }
 
     @Test

@@ -35,7 +35,11 @@ final class ActivationRules {
         acknowledgeMode(spec);
         sessionsMax(spec, isTopic(spec) != Boolean.FALSE);
         redelivery(spec);
-        checkSubscription(spec);
+        isDurable(spec);
+        isShared(spec);
+        if (isTopic(spec) == Boolean.TRUE) {
+            checkSubscription(spec);
+        }
         try {
             EndpointConsumer.checkSelector(spec.getMessageSelector());
         } catch (InvalidSelectorException illegal) {
@@ -48,13 +52,16 @@ final class ActivationRules {
         }
     }
 
-    private static void checkSubscription(PosthornActivationSpec spec) throws InvalidPropertyException {
+    /** What holds of topics only, once it is known that the destination is one. */
+    static void checkSubscription(PosthornActivationSpec spec) throws InvalidPropertyException {
         boolean durable = isDurable(spec);
-        Boolean shared = isShared(spec);
-        if (isTopic(spec) == Boolean.TRUE && shared == Boolean.FALSE && sessionsMax(spec, true) > 1) {
+        if (isShared(spec) != Boolean.FALSE) {
+            return;
+        }
+        if (sessionsMax(spec, true) > 1) {
             throw refused("maxSessions", "must be 1 for a subscription that is not shared: its order would be lost");
         }
-        if (durable && isTopic(spec) == Boolean.TRUE && shared == Boolean.FALSE && spec.getClientId() == null) {
+        if (durable && spec.getClientId() == null) {
             throw refused("clientId", "is missing: a durable subscription that is not shared belongs to one");
         }
     }

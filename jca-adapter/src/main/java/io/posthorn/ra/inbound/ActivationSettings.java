@@ -58,6 +58,7 @@ record ActivationSettings(
         if (!(destination instanceof Topic)) {
             return new Subscription(Subscription.Kind.QUEUE, destination, null, selector);
         }
+        ActivationRules.checkSubscription(spec);
         Boolean asked = ActivationRules.isShared(spec);
         String name = spec.getSubscriptionName();
         if (ActivationRules.isDurable(spec)) {

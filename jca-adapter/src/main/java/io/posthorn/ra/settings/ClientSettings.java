@@ -19,6 +19,7 @@ public abstract class ClientSettings implements Serializable {
     private static final long serialVersionUID = 1L;
 
     private final TreeMap<String, String> values = new TreeMap<>();
+    private transient int changes;
 
     /** For subclasses. */
     protected ClientSettings() {}
@@ -35,7 +36,13 @@ public abstract class ClientSettings implements Serializable {
         return values.get(name);
     }
 
+    /** Grows whenever a property is set. */
+    public final int changes() {
+        return changes;
+    }
+
     private void value(String name, String value) {
+        changes++;
         if (value == null || value.isBlank()) {
             values.remove(name);
         } else {
@@ -111,6 +118,22 @@ public abstract class ClientSettings implements Serializable {
 
     public void setWindowBytes(String windowBytes) {
         value("windowBytes", windowBytes);
+    }
+
+    public String getSpoolThresholdBytes() {
+        return value("spoolThresholdBytes");
+    }
+
+    public void setSpoolThresholdBytes(String spoolThresholdBytes) {
+        value("spoolThresholdBytes", spoolThresholdBytes);
+    }
+
+    public String getSpoolDirectory() {
+        return value("spoolDirectory");
+    }
+
+    public void setSpoolDirectory(String spoolDirectory) {
+        value("spoolDirectory", spoolDirectory);
     }
 
     public String getConnectTimeoutMs() {

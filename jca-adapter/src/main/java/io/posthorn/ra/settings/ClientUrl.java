@@ -6,6 +6,7 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The URL that comes of settings and of those they inherit from: whom to connect to, how, and as whom. Immutable; equal when connections made
@@ -80,6 +81,13 @@ public record ClientUrl(String url, String user, String password) {
     public ClientUrl with(String option, String value) {
         Map<String, String> options = optionsOf(url);
         options.put(option, value);
+        return new ClientUrl(format(url, options), user, password);
+    }
+
+    /** This one with those of its options only. */
+    public ClientUrl withOnly(Set<String> names) {
+        Map<String, String> options = optionsOf(url);
+        options.keySet().retainAll(names);
         return new ClientUrl(format(url, options), user, password);
     }
 

@@ -171,6 +171,9 @@ class PosthornActivationSpecTest {
         checkRefused("destinationType", "java:/jms/orders");
         spec.setDestinationType(null);
         assertEquals(new PosthornTopic("news"), settings().subscription().destination());
+        spec.setShareSubscriptions("false");
+        spec.setMaxSessions("2");
+        checkRefused("maxSessions", "not shared");
     }
 
     @Test

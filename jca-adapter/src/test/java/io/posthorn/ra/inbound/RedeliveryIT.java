@@ -52,6 +52,8 @@ class RedeliveryIT extends InboundTest {
         adapter.endpointActivation(bean, spec);
         TextMessage dead = take("DLQ.QUEUE." + name);
         assertEquals("poison", dead.getText());
+        // The three tries, and the delivery at which it was turned away.
+        assertEquals(4, dead.getIntProperty("JMS_PH_DeadLetterDeliveries"));
         Await.until("the good one", () -> triesOf("good") == 1);
         adapter.endpointDeactivation(bean, spec);
         assertEquals(3, triesOf("poison"));

@@ -29,7 +29,12 @@ public final class ForeignMessages {
      * @throws JMSException           whatever the foreign message throws
      */
     public static PosthornMessage ours(Message message) throws JMSException {
-        return message instanceof PosthornMessage ours ? ours : copy(message);
+        return ours(message, Spool.STANDARD);
+    }
+
+    /** The same, with a place for large bodies. */
+    public static PosthornMessage ours(Message message, Spool spool) throws JMSException {
+        return message instanceof PosthornMessage ours ? ours : copy(message, spool);
     }
 
     /**
@@ -40,10 +45,14 @@ public final class ForeignMessages {
      * @throws JMSException           whatever the foreign message throws
      */
     public static PosthornMessage copy(Message foreign) throws JMSException {
+        return copy(foreign, Spool.STANDARD);
+    }
+
+    private static PosthornMessage copy(Message foreign, Spool spool) throws JMSException {
         if (foreign == null) {
             throw new MessageFormatException("a message is required, not null");
         }
-        PosthornMessage copy = withBody(foreign);
+        PosthornMessage copy = withBody(foreign, spool);
         copy.setJMSCorrelationID(foreign.getJMSCorrelationID());
         copy.setJMSType(foreign.getJMSType());
         if (foreign.getJMSReplyTo() instanceof PosthornDestination replyTo) {
@@ -75,12 +84,12 @@ public final class ForeignMessages {
         foreign.setJMSTimestamp(sent.getJMSTimestamp());
     }
 
-    private static PosthornMessage withBody(Message foreign) throws JMSException {
+    private static PosthornMessage withBody(Message foreign, Spool spool) throws JMSException {
         if (foreign instanceof TextMessage text) {
             return new PosthornTextMessage(text.getText());
         }
         if (foreign instanceof BytesMessage bytes) {
-            return bytes(bytes);
+            return bytes(bytes, spool);
         }
         if (foreign instanceof MapMessage map) {
             return map(map);
@@ -94,8 +103,8 @@ public final class ForeignMessages {
         return new PosthornMessage();
     }
 
-    private static PosthornMessage bytes(BytesMessage foreign) throws JMSException {
-        PosthornBytesMessage copy = new PosthornBytesMessage();
+    private static PosthornMessage bytes(BytesMessage foreign, Spool spool) throws JMSException {
+        PosthornBytesMessage copy = new PosthornBytesMessage(spool);
         foreign.reset();
         long length = foreign.getBodyLength();
         byte[] buffer = new byte[(int) Math.max(1, Math.min(length, BUFFER_MAX_BYTES))];

@@ -16,15 +16,27 @@ import java.util.Objects;
  * A message of bytes: write-only when new or cleared, read-only after {@link #reset()} or when received. Big-endian, as
  * {@link java.io.DataOutput}. One thread at a time.
  *
- * <p>A received body is read where it lies, without a copy. A failed read leaves the position where it was.
+ * <p>A received body is read where it lies, without a copy. A failed read leaves the position where it was. A large body lies in a
+ * temporary file ({@link Spool}) instead of in the heap.
  */
 public final class PosthornBytesMessage extends PosthornMessage implements BytesMessage {
 
     private static final byte[] NOTHING = {};
     private static final int INITIAL_CAPACITY = 128;
 
-    /** What was written; null before the first write and in a received message. */
+    /** What is read of a file, or written to it, at a time; more than the longest text that readUTF may meet. */
+    private static final int WINDOW_BYTES = 128 << 10;
+
+    private final Spool spool;
+
+    /** What was written, or the last of it, when the rest is in the file; null before the first write and in a received message. */
     private ByteWriter out;
+
+    /** The body, when it is too large for the heap; null otherwise. */
+    private SpoolFile file;
+
+    /** Where in the file that ends which is in the array. */
+    private long windowEnd;
 
     /** Where reading takes place, and the array under it; null while write-only. */
     private ByteReader in;
@@ -35,20 +47,39 @@ public final class PosthornBytesMessage extends PosthornMessage implements Bytes
     private boolean present;
 
     /** A new, write-only message without a body. */
-    public PosthornBytesMessage() {}
+    public PosthornBytesMessage() {
+        this(Spool.STANDARD);
+    }
+
+    /** The same, with a place for a large body. */
+    public PosthornBytesMessage(Spool spool) {
+        this.spool = spool;
+    }
+
+    PosthornBytesMessage(EncodedMessage received, int deliveryCount, SpoolFile body) {
+        super(received, deliveryCount);
+        spool = Spool.STANDARD;
+        present = true;
+        file = body;
+        readFile();
+    }
 
     PosthornBytesMessage(EncodedMessage received, int deliveryCount) {
         super(received, deliveryCount);
+        spool = Spool.STANDARD;
         present = !received.bodyNull();
         readArray = received.bytes();
         in = new ByteReader(readArray, received.headLength(), received.bodyLength());
     }
 
     @Override
-    public void reset() {
+    public void reset() throws JMSException {
         makeBodyReadOnly();
         EncodedMessage received = receivedBody();
-        if (received != null) {
+        if (file != null) {
+            flush();
+            readFile();
+        } else if (received != null) {
             in.position(received.headLength());
         } else {
             readArray = out == null ? NOTHING : out.array();
@@ -57,7 +88,7 @@ public final class PosthornBytesMessage extends PosthornMessage implements Bytes
     }
 
     @Override
-    public void resetForCompletion() {
+    public void resetForCompletion() throws JMSException {
         reset();
     }
 
@@ -122,20 +153,13 @@ public final class PosthornBytesMessage extends PosthornMessage implements Bytes
     @Override
     public String readUTF() throws JMSException {
         ByteReader reader = next(2);
-        int start = reader.position();
         int length = reader.u16();
-        if (reader.remaining() < length) {
-            reader.position(start);
-            throw endReached();
-        }
-        try {
-            String text = ModifiedUtf8.read(readArray, start + 2, length);
-            reader.skip(length);
-            return text;
-        } catch (MessageFormatException malformed) {
-            reader.position(start);
-            throw malformed;
-        }
+        reader.position(reader.position() - 2);
+        reader = next(2 + length);
+        // The position moves only when the text makes sense.
+        String text = ModifiedUtf8.read(readArray, reader.position() + 2, length);
+        reader.skip(2 + length);
+        return text;
     }
 
     @Override
@@ -147,13 +171,15 @@ public final class PosthornBytesMessage extends PosthornMessage implements Bytes
     public int readBytes(byte[] into, int length) throws JMSException {
         checkReadable();
         Objects.checkFromIndexSize(0, length, into.length);
-        int count = Math.min(length, in.remaining());
-        if (count == 0 && in.remaining() == 0) {
-            return -1;
-        }
-        System.arraycopy(readArray, in.position(), into, 0, count);
-        in.skip(count);
-        return count;
+        int done = 0;
+        do {
+            fill(1);
+            int count = Math.min(length - done, in.remaining());
+            System.arraycopy(readArray, in.position(), into, done, count);
+            in.skip(count);
+            done += count;
+        } while (done < length && in.remaining() == 0 && hasMore());
+        return done == 0 && in.remaining() == 0 ? -1 : done;
     }
 
     // ---- writing ----
@@ -214,6 +240,10 @@ public final class PosthornBytesMessage extends PosthornMessage implements Bytes
     public void writeBytes(byte[] value, int offset, int length) throws JMSException {
         checkBodyWritable();
         Objects.checkFromIndexSize(offset, length, value.length);
+        if (written() + length > spool.thresholdBytes()) {
+            writeSpooled(value, offset, length);
+            return;
+        }
         if (out == null) {
             // The first array is usually the whole body, so it sets the capacity.
             out = new ByteWriter(length);
@@ -255,16 +285,28 @@ public final class PosthornBytesMessage extends PosthornMessage implements Bytes
     // ---- for PosthornMessage ----
 
     @Override
-    EncodedMessage encodeBody(MessageHead head) {
+    EncodedMessage encodeBody(MessageHead head) throws JMSException {
         head.bodyType(BodyType.BYTES);
         head.bodyNull(!present);
-        return out == null
+        if (file != null) {
+            flush();
+        }
+        return out == null || file != null
                 ? EncodedMessage.encode(head, NOTHING)
                 : EncodedMessage.encode(head, out.array(), 0, out.size());
     }
 
     @Override
+    public BodySource spooledBody() {
+        return file;
+    }
+
+    @Override
     void dropBody() {
+        if (file != null) {
+            file.close();
+            file = null;
+        }
         out = null;
         in = null;
         readArray = null;
@@ -283,28 +325,83 @@ public final class PosthornBytesMessage extends PosthornMessage implements Bytes
 
     /** Resets before and after, as getBody has to. */
     @Override
-    Object bodyAs(Class<?> type) {
+    Object bodyAs(Class<?> type) throws JMSException {
         if (!isBodyType(type)) {
             return null;
         }
         reset();
-        byte[] body = in.raw(in.remaining());
+        byte[] body = new byte[Math.toIntExact(bodyLength())];
+        readBytes(body);
         reset();
         return body;
     }
 
-    private int bodyLength() {
+    private long bodyLength() {
         EncodedMessage received = receivedBody();
-        if (received != null) {
-            return received.bodyLength();
+        return file == null && received != null ? received.bodyLength() : written();
+    }
+
+    private long written() {
+        return (file == null ? 0 : file.length()) + (out == null ? 0 : out.size());
+    }
+
+    // ---- a body in a file ----
+
+    /** A piece that makes the body too large for the heap, or comes after that. */
+    private void writeSpooled(byte[] value, int offset, int length) throws JMSException {
+        ByteWriter buffer = writer();
+        if (file == null || buffer.size() + length > WINDOW_BYTES) {
+            flush();
+            file.append(value, offset, length);
+        } else {
+            buffer.raw(value, offset, length);
         }
-        return out == null ? 0 : out.size();
+    }
+
+    /** Everything written so far goes to the file. */
+    private void flush() throws JMSException {
+        if (file == null) {
+            file = spool.create();
+        }
+        if (out != null && out.size() > 0) {
+            file.append(out.array(), 0, out.size());
+            out = out.array().length > 4 * WINDOW_BYTES ? new ByteWriter(INITIAL_CAPACITY) : out.truncate(0);
+        }
+    }
+
+    private void readFile() {
+        readArray = NOTHING;
+        in = new ByteReader(readArray);
+        windowEnd = 0;
+    }
+
+    private boolean hasMore() {
+        return file != null && windowEnd < file.length();
+    }
+
+    /** Has so many bytes ready to be read, or as many as there are. */
+    private void fill(int length) throws JMSException {
+        if (in.remaining() >= length || !hasMore()) {
+            return;
+        }
+        long from = windowEnd - in.remaining();
+        int count = (int) Math.min(WINDOW_BYTES, file.length() - from);
+        if (readArray.length < count) {
+            readArray = new byte[count];
+        }
+        in = new ByteReader(readArray, 0, 0);
+        windowEnd = from;
+        file.read(from, readArray, count);
+        in = new ByteReader(readArray, 0, count);
+        windowEnd = from + count;
     }
 
     private ByteWriter writer() throws JMSException {
         checkBodyWritable();
         if (out == null) {
             out = new ByteWriter(INITIAL_CAPACITY);
+        } else if (out.size() >= (file == null ? spool.thresholdBytes() : WINDOW_BYTES)) {
+            flush();
         }
         present = true;
         return out;
@@ -312,6 +409,7 @@ public final class PosthornBytesMessage extends PosthornMessage implements Bytes
 
     private ByteReader next(int length) throws JMSException {
         checkReadable();
+        fill(length);
         if (in.remaining() < length) {
             throw endReached();
         }

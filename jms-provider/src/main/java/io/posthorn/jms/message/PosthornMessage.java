@@ -126,6 +126,22 @@ public sealed class PosthornMessage extends HeaderedMessage
         return EncodedMessage.encode(head, body.bytes(), body.headLength(), body.bodyLength());
     }
 
+    /**
+     * A received bytes message whose body lies in a file.
+     *
+     * @param message its head; an empty body
+     * @param deliveryCount as in {@link #decode}
+     * @param body the message's from now on
+     */
+    public static PosthornMessage decodeSpooled(EncodedMessage message, int deliveryCount, SpoolFile body) {
+        return new PosthornBytesMessage(message, deliveryCount, body);
+    }
+
+    /** The body when it lies in a file; then {@link #encode} leaves it out. Null otherwise. */
+    public BodySource spooledBody() {
+        return null;
+    }
+
     /** What acknowledge() calls from now on; null for nothing. */
     public final void onAcknowledge(AcknowledgeHook hook) {
         acknowledgeHook = hook;

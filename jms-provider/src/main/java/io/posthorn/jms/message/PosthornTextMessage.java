@@ -8,7 +8,6 @@ import io.posthorn.message.Utf8;
 import jakarta.jms.JMSException;
 import jakarta.jms.MessageFormatException;
 import jakarta.jms.TextMessage;
-import java.nio.charset.StandardCharsets;
 
 /** A message whose body is text or null; UTF-8 on the wire, without any limit of its own. One thread at a time. */
 public final class PosthornTextMessage extends PosthornMessage implements TextMessage {
@@ -62,7 +61,7 @@ public final class PosthornTextMessage extends PosthornMessage implements TextMe
     EncodedMessage encodeBody(MessageHead head) {
         head.bodyType(BodyType.TEXT);
         head.bodyNull(text == null);
-        return EncodedMessage.encode(head, text == null ? new byte[0] : text.getBytes(StandardCharsets.UTF_8));
+        return EncodedMessage.encode(head, text == null ? new byte[0] : Utf8.encode(text));
     }
 
     @Override

@@ -24,7 +24,16 @@ public record RecoverResponse(List<Row> rows) {
         /** By an operator, and not forgotten yet. */
         COMMITTED_ALONE,
         /** Likewise. */
-        ROLLED_BACK_ALONE
+        ROLLED_BACK_ALONE;
+
+        /** @throws ProtocolException if it is none */
+        static State read(ByteBuf in) {
+            int code = WireBuf.readU8(in);
+            if (code >= values().length) {
+                throw new ProtocolException("no state of a branch: " + code);
+            }
+            return values()[code];
+        }
     }
 
     /** @param sinceMs when it came to this state, ms since 1970 by the broker's clock */
@@ -45,11 +54,7 @@ public record RecoverResponse(List<Row> rows) {
         List<Row> rows = new ArrayList<>(count);
         for (int i = 0; i < count; i++) {
             BranchId branch = BranchCodec.read(in);
-            int state = WireBuf.readU8(in);
-            if (state >= State.values().length) {
-                throw new ProtocolException("no state of a branch: " + state);
-            }
-            rows.add(new Row(branch, State.values()[state], WireBuf.readI64(in)));
+            rows.add(new Row(branch, State.read(in), WireBuf.readI64(in)));
         }
         return new RecoverResponse(rows);
     }

@@ -78,6 +78,11 @@ final class BranchWorkEnd extends ProducerCall {
     }
 
     @Override
+    boolean isUrgent() {
+        return true;
+    }
+
+    @Override
     String what() {
         return "the end of work in a branch";
     }

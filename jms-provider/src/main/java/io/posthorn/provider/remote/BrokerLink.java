@@ -165,7 +165,11 @@ final class BrokerLink implements FrameHandler {
             loop.execute(() -> call.onFailure(unfit));
             return;
         }
-        connection.send(call.code(), body, call);
+        if (call.isUrgent()) {
+            connection.sendNow(call.code(), body, call);
+        } else {
+            connection.send(call.code(), body, call);
+        }
     }
 
     /** Writes a one-way request. */
@@ -173,6 +177,22 @@ final class BrokerLink implements FrameHandler {
         ByteBuf body = connection.newBody(bodyBytes);
         encoder.accept(body);
         connection.oneWay(code, body);
+    }
+
+    /**
+     * Writes a one-way request on the calling thread, if the socket takes it.
+     *
+     * @return whether it is with the operating system; if not, {@link #awaitWritten} waits for that
+     */
+    boolean oneWayNow(int code, int bodyBytes, Consumer<ByteBuf> encoder) {
+        ByteBuf body = connection.newBody(bodyBytes);
+        encoder.accept(body);
+        return connection.oneWayNow(code, body);
+    }
+
+    /** Waits until the operating system has all that was written before, or the link is lost. Without any lock of a flow. */
+    void awaitWritten() {
+        connection.awaitWritten();
     }
 
     /**

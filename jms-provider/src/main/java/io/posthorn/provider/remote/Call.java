@@ -29,6 +29,11 @@ abstract class Call implements ResponseListener {
 
     abstract void encode(ByteBuf body);
 
+    /** Whether the thread that writes it first is about to wait for the answer. */
+    boolean isUrgent() {
+        return false;
+    }
+
     /** For log and error texts: "a commit". */
     abstract String what();
 

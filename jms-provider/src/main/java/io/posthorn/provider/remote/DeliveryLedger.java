@@ -2,6 +2,7 @@ package io.posthorn.provider.remote;
 
 import io.posthorn.protocol.api.DeliveryRange;
 import io.posthorn.protocol.api.MessageRef;
+import io.posthorn.protocol.api.ProgressRequest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -136,6 +137,21 @@ final class DeliveryLedger {
         }
         markedWire = wire;
         return wire;
+    }
+
+    /**
+     * The command that accepts local ids from…to and marks up to markTo; null when none of the first is on this link, or some are lost:
+     * that is left to the acknowledgement.
+     */
+    synchronized ProgressRequest progress(int consumerId, long from, long to, long markTo) {
+        long wireFrom = rank(from - 1) + 1;
+        long wireTo = rank(Math.min(to, last));
+        if (wireFrom > wireTo || hasLost(from, to)) {
+            return null;
+        }
+        long wireMark = rank(Math.min(markTo, last));
+        markedWire = Math.max(markedWire, wireMark);
+        return new ProgressRequest(consumerId, wireFrom, wireTo, wireMark);
     }
 
     /** An acknowledgement marks by itself what it settles. */

@@ -11,6 +11,7 @@ import io.posthorn.provider.ConsumerHandle;
 import io.posthorn.provider.ConsumerSpec;
 import io.posthorn.provider.DeliveryListener;
 import io.posthorn.provider.DeliverySpan;
+import io.posthorn.provider.LargeBodies;
 import io.posthorn.provider.Login;
 import io.posthorn.provider.ProducerHandle;
 import io.posthorn.provider.Provider;
@@ -56,6 +57,7 @@ final class FailoverProvider implements Provider {
     private final NameServerLink names;
     private final ConnectionState state;
     private final RemoteBranches branches;
+    private final RemoteLargeBodies largeBodies;
     private final Mending mending;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
 
@@ -71,6 +73,7 @@ final class FailoverProvider implements Provider {
         this.names = new NameServerLink(parts.client(), parts.config(), parts.random());
         this.state = new ConnectionState(login, parts.config(), loop, parts.random(), listener::problem);
         this.branches = new RemoteBranches(state);
+        this.largeBodies = new RemoteLargeBodies(state);
         this.mending = new Mending(parts, names, state, new LinkEvents(), new MendingOutcome(), listener::problem);
     }
 
@@ -125,13 +128,13 @@ final class FailoverProvider implements Provider {
     @Override
     public void credit(ConsumerHandle handle, long limit, int windowMaxBytes) {
         RemoteConsumer consumer = (RemoteConsumer) handle;
-        // The event loop is woken for the credit anyway.
+        // It leaves with the credit.
         state.settlements().flush();
         BrokerLink link = state.link();
         if (link != null) {
             CreditRequest request =
                     new CreditRequest(consumer.consumerId(), consumer.ledger().wireLimit(limit), windowMaxBytes);
-            link.oneWay(RequestCode.CREDIT, 24, request::encode);
+            link.oneWayNow(RequestCode.CREDIT, 24, request::encode);
         }
     }
 
@@ -144,6 +147,16 @@ final class FailoverProvider implements Provider {
     @Override
     public void handOver(ConsumerHandle consumer, long deliveryIdTo) {
         state.settlements().handOver((RemoteConsumer) consumer, deliveryIdTo);
+    }
+
+    @Override
+    public void accept(ConsumerHandle consumer, long from, long to, long handOverTo) {
+        state.settlements().accept((RemoteConsumer) consumer, from, to, handOverTo);
+    }
+
+    @Override
+    public void acceptLast(ConsumerHandle consumer, long from, long to) {
+        state.settlements().acceptLast((RemoteConsumer) consumer, from, to);
     }
 
     @Override
@@ -166,6 +179,11 @@ final class FailoverProvider implements Provider {
     @Override
     public Branches branches() {
         return branches;
+    }
+
+    @Override
+    public LargeBodies largeBodies() {
+        return largeBodies;
     }
 
     @Override

@@ -38,6 +38,7 @@ final class Failures {
             case DESTINATION_IN_USE -> Kind.DESTINATION_IN_USE;
             case TRANSACTION_ROLLED_BACK -> Kind.TRANSACTION_ROLLED_BACK;
             case DELIVERY_LOST -> Kind.DELIVERY_LOST;
+            case BODY_LOST -> Kind.BODY_LOST;
             case SERVICE_NOT_AVAILABLE, FENCED, VERSION_NOT_SUPPORTED, REQUEST_CODE_NOT_SUPPORTED -> Kind.CONNECTION;
             case SYSTEM_ERROR, MALFORMED_REQUEST -> Kind.INTERNAL;
         };

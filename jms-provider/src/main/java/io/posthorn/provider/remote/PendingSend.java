@@ -53,6 +53,11 @@ final class PendingSend extends ProducerCall {
     }
 
     @Override
+    boolean isUrgent() {
+        return callback.isAwaited();
+    }
+
+    @Override
     String what() {
         return "a send to " + request.message().destination();
     }

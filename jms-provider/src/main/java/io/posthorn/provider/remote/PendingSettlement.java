@@ -30,6 +30,7 @@ final class PendingSettlement extends Call {
     private int spans;
     private long deliveries;
     private boolean lost;
+    private boolean atOnce;
     private List<DeliveryRange> ranges = List.of();
 
     /** @param future null when nobody waits for the outcome */
@@ -41,10 +42,14 @@ final class PendingSettlement extends Call {
 
     /** Adds a span, joined to the last one if it follows it. */
     void add(DeliverySpan span) {
-        RemoteConsumer consumer = (RemoteConsumer) span.consumer();
-        deliveries += span.to() - span.from() + 1;
-        if (spans > 0 && consumers[spans - 1] == consumer && to[spans - 1] + 1 == span.from()) {
-            to[spans - 1] = span.to();
+        add((RemoteConsumer) span.consumer(), span.from(), span.to());
+    }
+
+    /** Adds a span, joined to the last one if it follows it. */
+    void add(RemoteConsumer consumer, long first, long last) {
+        deliveries += last - first + 1;
+        if (spans > 0 && consumers[spans - 1] == consumer && to[spans - 1] + 1 == first) {
+            to[spans - 1] = last;
             return;
         }
         if (spans == from.length) {
@@ -53,13 +58,18 @@ final class PendingSettlement extends Call {
             to = Arrays.copyOf(to, spans * 2);
         }
         consumers[spans] = consumer;
-        from[spans] = span.from();
-        to[spans++] = span.to();
+        from[spans] = first;
+        to[spans++] = last;
     }
 
     /** How many deliveries have been gathered. */
     long deliveries() {
         return deliveries;
+    }
+
+    /** It is worth a socket write of its own. */
+    void atOnce() {
+        atOnce = true;
     }
 
     boolean isAwaited() {
@@ -95,6 +105,11 @@ final class PendingSettlement extends Call {
     @Override
     void encode(ByteBuf body) {
         new AcknowledgeRequest(Disposition.values()[how.ordinal()], isAwaited(), ranges).encode(body);
+    }
+
+    @Override
+    boolean isUrgent() {
+        return atOnce || isAwaited();
     }
 
     @Override

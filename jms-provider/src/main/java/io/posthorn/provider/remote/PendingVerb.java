@@ -22,6 +22,11 @@ final class PendingVerb<T> extends Call {
         /** For log and error texts. */
         String what();
 
+        /** About how many bytes {@link #encode} writes. */
+        default int bodyBytes() {
+            return 128;
+        }
+
         /** @param repeated whether it was written before */
         void encode(ByteBuf body, boolean repeated);
 
@@ -58,12 +63,17 @@ final class PendingVerb<T> extends Call {
 
     @Override
     int bodyBytes() {
-        return 128;
+        return verb.bodyBytes();
     }
 
     @Override
     void encode(ByteBuf body) {
         verb.encode(body, isRepeated());
+    }
+
+    @Override
+    boolean isUrgent() {
+        return true;
     }
 
     @Override

@@ -5,7 +5,9 @@ import io.posthorn.message.BranchId;
 import io.posthorn.protocol.RequestCode;
 import io.posthorn.protocol.api.BranchAnswer;
 import io.posthorn.protocol.api.BranchCommitRequest;
+import io.posthorn.protocol.api.BranchDecideRequest;
 import io.posthorn.protocol.api.BranchEndRequest;
+import io.posthorn.protocol.api.BranchListResponse;
 import io.posthorn.protocol.api.BranchRequest;
 import io.posthorn.protocol.api.BranchStartRequest;
 import io.posthorn.protocol.api.RecoverResponse;
@@ -14,6 +16,7 @@ import io.posthorn.provider.BranchWork;
 import io.posthorn.provider.Branches;
 import io.posthorn.provider.DeliverySpan;
 import io.posthorn.provider.ProducerHandle;
+import io.posthorn.provider.UndecidedBranch;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
@@ -106,6 +109,29 @@ final class RemoteBranches implements Branches {
                         .toList();
             }
         });
+    }
+
+    @Override
+    public CompletableFuture<List<UndecidedBranch>> list() {
+        return state.requests().ask(new BranchVerb<>(RequestCode.XA_LIST, "listing branches", (body, repeated) -> {}) {
+            @Override
+            public List<UndecidedBranch> decode(ByteBuf answer) {
+                return BranchListResponse.decode(answer).rows().stream()
+                        .map(row -> new UndecidedBranch(
+                                row.branch(),
+                                UndecidedBranch.State.valueOf(row.state().name()),
+                                row.ageMs(),
+                                row.staged(),
+                                row.held()))
+                        .toList();
+            }
+        });
+    }
+
+    @Override
+    public CompletableFuture<BranchReply> decideAlone(BranchId branch, boolean commit) {
+        BranchDecideRequest request = new BranchDecideRequest(branch, commit);
+        return ask(RequestCode.XA_DECIDE, "deciding a branch", (body, repeated) -> request.encode(body));
     }
 
     @Override

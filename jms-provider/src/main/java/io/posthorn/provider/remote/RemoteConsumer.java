@@ -60,6 +60,15 @@ final class RemoteConsumer implements ConsumerHandle {
         return consumerId;
     }
 
+    @Override
+    public boolean outlivesConnection() {
+        return switch (spec.kind()) {
+            case TOPIC, BROWSE -> false;
+            case QUEUE -> !spec.destination().kind().isTemporary();
+            case DURABLE, SHARED, SHARED_DURABLE -> true;
+        };
+    }
+
     DeliveryLedger ledger() {
         return ledger;
     }

@@ -2,6 +2,7 @@ package io.posthorn.provider.remote;
 
 import io.posthorn.protocol.RequestCode;
 import io.posthorn.protocol.api.HandOverRequest;
+import io.posthorn.protocol.api.ProgressRequest;
 import io.posthorn.provider.DeliverySpan;
 import io.posthorn.provider.ProviderException;
 import io.posthorn.provider.Settle;
@@ -17,10 +18,14 @@ import java.util.function.Consumer;
  * The hand-over marks and acknowledgements of one connection, outside transactions. Application threads add, and write what
  * cannot wait; the event loop writes the rest.
  *
- * <p>Gathering: marks, and acknowledgements that nobody waits for, stay here for at most {@link #GATHER_MS} or until {@link
- * #GATHER_DELIVERIES_MAX} deliveries are acknowledged, then leave together: a listener in full swing costs one small frame for a burst
- * of messages. Acknowledgements go before the marks, since they imply the marks of what they settle. Whatever depends on them (a commit, a
- * close, a drain, new credit) calls {@link #flush} first.
+ * <p>At once: before a message is handed over, its mark and the acceptance of the one before it are with the operating system, in one
+ * command without an answer ({@link #accept}). When the process is killed, the broker still hears of all but the last.
+ *
+ * <p>Gathering: acknowledgements that nobody waits for, those that confirm what was accepted at once among them, and marks of consumers that
+ * end with the connection stay here for at most {@link #GATHER_MS} or until {@link #GATHER_DELIVERIES_MAX} deliveries are acknowledged,
+ * then leave together: a listener in full swing costs one answered request for a burst of messages. Acknowledgements go before the marks,
+ * since they imply the marks of what they settle. Whatever depends on them (a commit, a close, a drain, new credit) calls {@link #flush}
+ * first.
  */
 final class SettlementFlow {
 
@@ -55,11 +60,76 @@ final class SettlementFlow {
         this.problems = problems;
     }
 
-    synchronized void handOver(RemoteConsumer consumer, long deliveryIdTo) {
-        // Without a link there is nothing to mark: the broker counts what was on its way when the link broke.
-        if (link != null && consumer.raiseMark(deliveryIdTo)) {
-            marked.add(consumer);
-            scheduleFlush();
+    /** Returns when the mark is with the operating system, or gathered if it is not urgent. */
+    void handOver(RemoteConsumer consumer, long deliveryIdTo) {
+        BrokerLink behind = null;
+        synchronized (this) {
+            // Without a link there is nothing to mark: the broker counts what was on its way when the link broke.
+            if (link == null) {
+                return;
+            }
+            if (consumer.outlivesConnection()) {
+                behind = mark(consumer, deliveryIdTo);
+            } else if (consumer.raiseMark(deliveryIdTo)) {
+                marked.add(consumer);
+                scheduleFlush();
+            }
+        }
+        awaitWritten(behind);
+    }
+
+    /** As {@link #handOver}, for a consumer of the urgent kind, with what the application is done with. Waits as {@link #acknowledge}. */
+    void accept(RemoteConsumer consumer, long from, long to, long handOverTo) {
+        BrokerLink behind = null;
+        synchronized (this) {
+            awaitRoom();
+            if (failure != null) {
+                return;
+            }
+            gathering().add(consumer, from, to);
+            flushIfFull();
+            if (link != null) {
+                ProgressRequest progress = consumer.ledger().progress(consumer.consumerId(), from, to, handOverTo);
+                if (progress == null) {
+                    behind = mark(consumer, handOverTo);
+                } else {
+                    behind = link.oneWayNow(RequestCode.PROGRESS, 32, progress::encode) ? null : link;
+                }
+            }
+        }
+        awaitWritten(behind);
+    }
+
+    /** As {@link #accept}, when nothing is handed over next: then the command that is confirmed goes at once. */
+    void acceptLast(RemoteConsumer consumer, long from, long to) {
+        synchronized (this) {
+            awaitRoom();
+            if (failure != null) {
+                return;
+            }
+            PendingSettlement settlement =
+                    gathering == null ? new PendingSettlement(this, Settle.ACCEPT, null) : gathering;
+            gathering = null;
+            settlement.add(consumer, from, to);
+            settlement.atOnce();
+            keep(settlement);
+        }
+    }
+
+    /** @return the link on which the mark is not written yet, else null */
+    private BrokerLink mark(RemoteConsumer consumer, long deliveryIdTo) {
+        long wire = consumer.ledger().mark(deliveryIdTo);
+        if (wire == 0) {
+            return null;
+        }
+        HandOverRequest request = new HandOverRequest(consumer.consumerId(), wire);
+        return link.oneWayNow(RequestCode.HAND_OVER, 16, request::encode) ? null : link;
+    }
+
+    /** Without the lock, which the event loop may need before it comes to writing. */
+    private void awaitWritten(BrokerLink behind) {
+        if (behind != null && !loop.isCurrentThread()) {
+            behind.awaitWritten();
         }
     }
 
@@ -166,13 +236,22 @@ final class SettlementFlow {
     }
 
     private void gather(List<DeliverySpan> spans) {
+        PendingSettlement into = gathering();
+        for (int i = 0; i < spans.size(); i++) {
+            into.add(spans.get(i));
+        }
+        flushIfFull();
+    }
+
+    private PendingSettlement gathering() {
         if (gathering == null) {
             gathering = new PendingSettlement(this, Settle.ACCEPT, null);
             scheduleFlush();
         }
-        for (int i = 0; i < spans.size(); i++) {
-            gathering.add(spans.get(i));
-        }
+        return gathering;
+    }
+
+    private void flushIfFull() {
         if (gathering.deliveries() >= GATHER_DELIVERIES_MAX) {
             flush();
         }

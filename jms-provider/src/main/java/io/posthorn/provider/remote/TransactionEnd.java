@@ -89,6 +89,11 @@ final class TransactionEnd extends ProducerCall {
     }
 
     @Override
+    boolean isUrgent() {
+        return true;
+    }
+
+    @Override
     String what() {
         return commit ? "a commit" : "a rollback";
     }

@@ -270,7 +270,7 @@ class BytesMessageTest {
     }
 
     @Test
-    void nullsAreNullPointers() {
+    void nullsAreNullPointers() throws JMSException {
         PosthornBytesMessage message = new PosthornBytesMessage();
         assertThrows(NullPointerException.class, () -> message.writeObject(null));
         assertThrows(NullPointerException.class, () -> message.writeUTF(null));

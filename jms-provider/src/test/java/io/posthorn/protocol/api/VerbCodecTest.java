@@ -18,6 +18,7 @@ import io.posthorn.protocol.WireBuf;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
@@ -37,6 +38,11 @@ class VerbCodecTest {
     @TestFactory
     List<DynamicTest> roundTrips() {
         return List.of(
+                roundTrip(
+                        () -> new PutChunkRequest(random.nextLong(), number(), count(), bytes()),
+                        PutChunkRequest::encode,
+                        PutChunkRequest::decode),
+                roundTrip(() -> new ChunkResponse(bytes()), ChunkResponse::encode, ChunkResponse::decode),
                 roundTrip(
                         () -> new ConnectRequest(
                                 count(), count(), text(), text(), bytes(), optional(), random.nextLong()),
@@ -103,6 +109,13 @@ class VerbCodecTest {
                 roundTrip(
                         () -> new HandOverRequest(count(), number()), HandOverRequest::encode, HandOverRequest::decode),
                 roundTrip(
+                        () -> {
+                            DeliveryRange accepted = range();
+                            return new ProgressRequest(accepted.consumerId(), accepted.from(), accepted.to(), number());
+                        },
+                        ProgressRequest::encode,
+                        ProgressRequest::decode),
+                roundTrip(
                         () -> new AcknowledgeRequest(pick(Disposition.values()), flag(), list(this::range)),
                         AcknowledgeRequest::encode,
                         AcknowledgeRequest::decode),
@@ -163,9 +176,39 @@ class VerbCodecTest {
                         RecoverResponse::encode,
                         RecoverResponse::decode),
                 roundTrip(
+                        () -> new BranchListResponse(list(() -> new BranchListResponse.Row(
+                                branch(), pick(RecoverResponse.State.values()), number(), number(), number()))),
+                        BranchListResponse::encode,
+                        BranchListResponse::decode),
+                roundTrip(
+                        () -> new DestinationListRequest(count()),
+                        DestinationListRequest::encode,
+                        DestinationListRequest::decode),
+                roundTrip(
+                        () -> new DestinationShowRequest(name()),
+                        DestinationShowRequest::encode,
+                        DestinationShowRequest::decode),
+                roundTrip(
+                        () -> new DestinationSettingsRequest(name(), settings()),
+                        DestinationSettingsRequest::encode,
+                        DestinationSettingsRequest::decode),
+                roundTrip(
+                        () -> new DestinationDeleteRequest(name(), flag()),
+                        DestinationDeleteRequest::encode,
+                        DestinationDeleteRequest::decode),
+                roundTrip(
+                        () -> new DestinationReports(list(() -> new DestinationReports.Row(
+                                name(), settings(), settings(), number(), number(), count(), count(), number()))),
+                        DestinationReports::encode,
+                        DestinationReports::decode),
+                roundTrip(
                         () -> new DeleteTemporaryRequest(name()),
                         DeleteTemporaryRequest::encode,
                         DeleteTemporaryRequest::decode));
+    }
+
+    private Map<String, String> settings() {
+        return random.nextBoolean() ? Map.of() : Map.of(text(), text());
     }
 
     private static <T> DynamicTest roundTrip(
@@ -215,6 +258,8 @@ class VerbCodecTest {
                 refused("name of 256 bytes", "01" + "8002" + "61".repeat(256), DeleteTemporaryRequest::decode),
                 refused("name that is no UTF-8", "01" + "ff01" + "ff".repeat(255), DeleteTemporaryRequest::decode),
                 refused("unknown disposition", "03" + "00" + "00", AcknowledgeRequest::decode),
+                refused("chunk over the end", "00".repeat(8) + "01" + "00" + "05" + "01", PutChunkRequest::decode),
+                refused("chunk 2^31", "00".repeat(8) + "01" + "8080808008" + "00", PutChunkRequest::decode),
                 refused("branch with format -1", "ffffffff" + "0101" + "00" + "00", BranchRequest::decode),
                 refused("branch without gtrid", "00000001" + "00" + "00" + "00" + "00", BranchRequest::decode),
                 refused("gtrid of 65 bytes", "00000001" + "41" + "01".repeat(65) + "00" + "00", BranchRequest::decode),

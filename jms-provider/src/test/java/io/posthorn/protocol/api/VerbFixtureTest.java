@@ -75,7 +75,7 @@ class VerbFixtureTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"close-request, 7003", "ping-request, 7004", "xa-recover-request, 7065"})
+    @CsvSource({"close-request, 7003", "ping-request, 7004", "xa-recover-request, 7065", "xa-list-request, 7068"})
     void requestsWithoutBody(String fixture, int code) {
         byte[] bytes = HexFixture.load(fixture);
         Frame frame = Frames.decode(bytes);
@@ -86,7 +86,8 @@ class VerbFixtureTest {
 
     @Test
     void everyCodeOfTheExtensionHasASample() throws ReflectiveOperationException {
-        Set<Integer> sampled = new HashSet<>(Set.of(RequestCode.CLOSE, RequestCode.PING, RequestCode.XA_RECOVER));
+        Set<Integer> sampled =
+                new HashSet<>(Set.of(RequestCode.CLOSE, RequestCode.PING, RequestCode.XA_RECOVER, RequestCode.XA_LIST));
         samples().forEach(sample -> sampled.add(sample.code()));
         for (Field field : RequestCode.class.getFields()) {
             int code = field.getInt(null);

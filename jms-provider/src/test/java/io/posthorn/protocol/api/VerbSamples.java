@@ -11,6 +11,7 @@ import io.posthorn.message.MessageId;
 import io.posthorn.protocol.RequestCode;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
 
@@ -190,6 +191,13 @@ public final class VerbSamples {
                         new HandOverRequest(3, 2),
                         HandOverRequest::encode,
                         HandOverRequest::decode),
+                sample(
+                        "progress-request",
+                        RequestCode.PROGRESS,
+                        ONE_WAY,
+                        new ProgressRequest(3, 200, 201, 400),
+                        ProgressRequest::encode,
+                        ProgressRequest::decode),
                 acknowledge(
                         "acknowledge-request",
                         new AcknowledgeRequest(
@@ -249,6 +257,41 @@ public final class VerbSamples {
                                 BRANCH, BranchEndRequest.How.SUSPEND, 9, 5, 1000, List.of(new DeliveryRange(3, 1, 10))),
                         BranchEndRequest::encode,
                         BranchEndRequest::decode),
+                sample(
+                        "put-chunk-request",
+                        RequestCode.PUT_CHUNK,
+                        REQUEST,
+                        new PutChunkRequest(12, 300_000, 1, new byte[] {1, 2, -1}),
+                        PutChunkRequest::encode,
+                        PutChunkRequest::decode),
+                sample(
+                        "put-chunk-response",
+                        SUCCESS,
+                        RESPONSE,
+                        new MessageRef(0x1_0000_0004L, 77),
+                        MessageRef::encode,
+                        MessageRef::decode),
+                sample(
+                        "fetch-chunk-request",
+                        RequestCode.FETCH_CHUNK,
+                        REQUEST,
+                        new FetchChunkRequest(new MessageRef(0x1_0000_0004L, 77)),
+                        FetchChunkRequest::encode,
+                        FetchChunkRequest::decode),
+                sample(
+                        "fetch-chunk-response",
+                        SUCCESS,
+                        RESPONSE,
+                        new ChunkResponse(new byte[] {1, 2, -1}),
+                        ChunkResponse::encode,
+                        ChunkResponse::decode),
+                sample(
+                        "end-upload-request",
+                        RequestCode.END_UPLOAD,
+                        REQUEST,
+                        new EndUploadRequest(12),
+                        EndUploadRequest::encode,
+                        EndUploadRequest::decode),
                 branch("xa-prepare-request", RequestCode.XA_PREPARE, false),
                 branch("xa-rollback-request", RequestCode.XA_ROLLBACK, true),
                 branch("xa-forget-request", RequestCode.XA_FORGET, false),
@@ -281,6 +324,64 @@ public final class VerbSamples {
                                 BRANCH, RecoverResponse.State.ROLLED_BACK_ALONE, 1_700_000_000_000L))),
                         RecoverResponse::encode,
                         RecoverResponse::decode),
+                sample(
+                        "xa-list-response",
+                        SUCCESS,
+                        RESPONSE,
+                        new BranchListResponse(
+                                List.of(new BranchListResponse.Row(BRANCH, RecoverResponse.State.PREPARED, 300, 2, 1))),
+                        BranchListResponse::encode,
+                        BranchListResponse::decode),
+                sample(
+                        "destination-list-request",
+                        RequestCode.DESTINATION_LIST,
+                        REQUEST,
+                        new DestinationListRequest(300),
+                        DestinationListRequest::encode,
+                        DestinationListRequest::decode),
+                sample(
+                        "destination-show-request",
+                        RequestCode.DESTINATION_SHOW,
+                        REQUEST,
+                        new DestinationShowRequest(DestinationName.topic("t")),
+                        DestinationShowRequest::encode,
+                        DestinationShowRequest::decode),
+                sample(
+                        "destination-create-request",
+                        RequestCode.DESTINATION_CREATE,
+                        REQUEST,
+                        new DestinationSettingsRequest(DestinationName.queue("q"), Map.of("maxBytes", "9")),
+                        DestinationSettingsRequest::encode,
+                        DestinationSettingsRequest::decode),
+                sample(
+                        "destination-set-request",
+                        RequestCode.DESTINATION_SET,
+                        REQUEST,
+                        new DestinationSettingsRequest(DestinationName.queue("q"), Map.of("maxBytes", "")),
+                        DestinationSettingsRequest::encode,
+                        DestinationSettingsRequest::decode),
+                sample(
+                        "destination-delete-request",
+                        RequestCode.DESTINATION_DELETE,
+                        REQUEST,
+                        new DestinationDeleteRequest(DestinationName.queue("q"), true),
+                        DestinationDeleteRequest::encode,
+                        DestinationDeleteRequest::decode),
+                sample(
+                        "destination-reports",
+                        SUCCESS,
+                        RESPONSE,
+                        new DestinationReports(List.of(new DestinationReports.Row(
+                                DestinationName.queue("q"),
+                                Map.of("maxMessages", "5"),
+                                Map.of("maxMessages", "5"),
+                                3,
+                                300,
+                                1,
+                                1,
+                                0))),
+                        DestinationReports::encode,
+                        DestinationReports::decode),
                 sample(
                         "unsubscribe-request",
                         RequestCode.UNSUBSCRIBE,

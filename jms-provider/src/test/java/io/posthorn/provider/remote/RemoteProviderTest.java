@@ -25,8 +25,10 @@ import io.posthorn.protocol.api.Disposition;
 import io.posthorn.protocol.api.DrainResponse;
 import io.posthorn.protocol.api.HandOverRequest;
 import io.posthorn.protocol.api.ProducerCloseRequest;
+import io.posthorn.protocol.api.ProgressRequest;
 import io.posthorn.protocol.api.SendRequest;
 import io.posthorn.provider.ConsumerHandle;
+import io.posthorn.provider.ConsumerSpec;
 import io.posthorn.provider.DeliverySpan;
 import io.posthorn.provider.Login;
 import io.posthorn.provider.ProducerHandle;
@@ -269,20 +271,64 @@ class RemoteProviderTest {
                 Settle.ACCEPT, List.of(new DeliverySpan(consumer, 1, 1), new DeliverySpan(consumer, 2, 2)), false);
         provider.handOver(consumer, 2);
         provider.handOver(consumer, 3);
-        // Needs no mark of its own: one acknowledgement covers 1 and 2, and one mark what is left.
+        assertEquals(
+                new HandOverRequest(consumer.consumerId(), 2),
+                broker.next(RequestCode.HAND_OVER, HandOverRequest.class));
+        assertEquals(
+                new HandOverRequest(consumer.consumerId(), 3),
+                broker.next(RequestCode.HAND_OVER, HandOverRequest.class));
         get(provider.drain(consumer, 3));
         assertEquals(
                 new AcknowledgeRequest(
                         Disposition.ACCEPT, false, List.of(new DeliveryRange(consumer.consumerId(), 1, 2))),
                 broker.next(RequestCode.ACKNOWLEDGE, AcknowledgeRequest.class));
-        assertEquals(
-                new HandOverRequest(consumer.consumerId(), 3),
-                broker.next(RequestCode.HAND_OVER, HandOverRequest.class));
         broker.next(RequestCode.DRAIN);
         get(provider.acknowledge(Settle.REJECT, List.of(new DeliverySpan(consumer, 3, 3)), true));
         assertEquals(
                 Disposition.REJECT,
                 broker.next(RequestCode.ACKNOWLEDGE, AcknowledgeRequest.class).disposition());
+    }
+
+    @Test
+    void whatIsAcceptedLeavesWithTheNextMarkAndIsConfirmedLater() throws Exception {
+        Provider provider = cluster.connect();
+        Reader reader = new Reader();
+        ConsumerHandle consumer = RemoteFixture.open(provider, reader);
+        int id = consumer.consumerId();
+        broker.deliver(id, 1, message(1, true), message(2, true), message(3, true));
+        reader.expect("1", "2", "3", "end");
+        provider.handOver(consumer, 1);
+        provider.accept(consumer, 1, 1, 2);
+        provider.accept(consumer, 2, 2, 3);
+        provider.acceptLast(consumer, 3, 3);
+        assertEquals(new HandOverRequest(id, 1), broker.next(RequestCode.HAND_OVER, HandOverRequest.class));
+        assertEquals(new ProgressRequest(id, 1, 1, 2), broker.next(RequestCode.PROGRESS, ProgressRequest.class));
+        assertEquals(new ProgressRequest(id, 2, 2, 3), broker.next(RequestCode.PROGRESS, ProgressRequest.class));
+        long confirmed = 0;
+        while (confirmed < 3) {
+            AcknowledgeRequest request = broker.next(RequestCode.ACKNOWLEDGE, AcknowledgeRequest.class);
+            assertFalse(request.awaited());
+            DeliveryRange range = request.ranges().get(0);
+            assertEquals(confirmed + 1, range.from());
+            confirmed = range.to();
+        }
+        assertEquals(List.of(), broker.rest());
+    }
+
+    @Test
+    void marksOfAConsumerThatEndsWithItsConnectionAreGathered() throws Exception {
+        Provider provider = cluster.connect();
+        Reader reader = new Reader();
+        ConsumerSpec spec = new ConsumerSpec(ConsumerSpec.Kind.TOPIC, DestinationName.topic("t"), null, null, false);
+        ConsumerHandle consumer = get(provider.openConsumer(spec, reader));
+        assertFalse(consumer.outlivesConnection());
+        broker.deliver(consumer.consumerId(), 1, message(1, true), message(2, true));
+        reader.expect("1", "2", "end");
+        provider.handOver(consumer, 1);
+        provider.handOver(consumer, 2);
+        get(provider.drain(consumer, 2));
+        assertEquals(
+                2, broker.next(RequestCode.HAND_OVER, HandOverRequest.class).deliveryIdTo());
     }
 
     @Test

@@ -37,6 +37,7 @@ import io.posthorn.protocol.api.OpenConsumerRequest;
 import io.posthorn.protocol.api.OpenConsumerResponse;
 import io.posthorn.protocol.api.OutcomeRequest;
 import io.posthorn.protocol.api.ProducerCloseRequest;
+import io.posthorn.protocol.api.ProgressRequest;
 import io.posthorn.protocol.api.RollbackRequest;
 import io.posthorn.protocol.api.SendRequest;
 import io.posthorn.protocol.api.UnsubscribeRequest;
@@ -213,6 +214,7 @@ final class ScriptedBroker implements FrameHandler, AutoCloseable {
             case RequestCode.CREDIT -> CreditRequest.decode(body);
             case RequestCode.DRAIN -> DrainRequest.decode(body);
             case RequestCode.HAND_OVER -> HandOverRequest.decode(body);
+            case RequestCode.PROGRESS -> ProgressRequest.decode(body);
             case RequestCode.ACKNOWLEDGE -> AcknowledgeRequest.decode(body);
             case RequestCode.COMMIT -> CommitRequest.decode(body);
             case RequestCode.ROLLBACK -> RollbackRequest.decode(body);

@@ -8,6 +8,7 @@ import io.posthorn.protocol.RequestCode;
 import io.posthorn.protocol.api.BranchCommitRequest;
 import io.posthorn.protocol.api.BranchDecideRequest;
 import io.posthorn.protocol.api.BranchEndRequest;
+import io.posthorn.protocol.api.BranchListResponse;
 import io.posthorn.protocol.api.BranchRequest;
 import io.posthorn.protocol.api.BranchStartRequest;
 import io.posthorn.protocol.api.RecoverResponse;
@@ -17,6 +18,9 @@ import io.posthorn.server.queue.BranchEnd;
 import io.posthorn.server.queue.BranchInfo;
 import io.posthorn.server.queue.BranchStart;
 import io.posthorn.server.queue.BranchVerbs.TransactionNumber;
+import io.posthorn.server.queue.BrokerHeart;
+import io.posthorn.server.queue.ClientState;
+import io.posthorn.server.queue.Outcome;
 import io.posthorn.server.queue.Span;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,6 +71,7 @@ final class BranchHandler implements RequestHandler {
             case RequestCode.XA_RECOVER ->
                 core.submit(
                         from, request, (heart, client, now) -> heart.branches().recover(), BranchHandler::recovered);
+            case RequestCode.XA_LIST -> core.submit(from, request, BranchHandler::list, BranchHandler::listed);
             default -> throw new ProtocolException("code " + request.code() + " is no XA verb");
         }
     }
@@ -99,11 +104,14 @@ final class BranchHandler implements RequestHandler {
         };
         List<Span> consumed = SettlementHandler.spans(end.consumed());
         TransactionNumber number = new TransactionNumber(end.producerId(), end.txSequence());
-        submit(
-                from,
-                request,
-                (heart, client, now) ->
-                        heart.branches().end(client, end.branch(), how, number, end.staged(), consumed, now));
+        core.sends()
+                .submitBehind(
+                        from,
+                        request,
+                        end.producerId(),
+                        (heart, client, now) ->
+                                heart.branches().end(client, end.branch(), how, number, end.staged(), consumed, now),
+                        BranchHandler::answer);
     }
 
     private void commit(FrameConnection from, Frame request, BranchCommitRequest commit) {
@@ -116,25 +124,49 @@ final class BranchHandler implements RequestHandler {
     }
 
     private void submit(FrameConnection from, Frame request, Verb<BranchAnswer> verb) {
-        core.submit(from, request, verb, (answer, connection) -> {
-            ByteBuf body = connection.newBody(8 + answer.text().length());
-            new io.posthorn.protocol.api.BranchAnswer(answer.code(), answer.text()).encode(body);
-            return body;
-        });
+        core.submit(from, request, verb, BranchHandler::answer);
+    }
+
+    private static ByteBuf answer(BranchAnswer answer, FrameConnection connection) {
+        ByteBuf body = connection.newBody(8 + answer.text().length());
+        new io.posthorn.protocol.api.BranchAnswer(answer.code(), answer.text()).encode(body);
+        return body;
     }
 
     private static ByteBuf recovered(List<BranchInfo> branches, FrameConnection connection) {
         List<RecoverResponse.Row> rows = new ArrayList<>(branches.size());
         for (BranchInfo branch : branches) {
-            RecoverResponse.State state = switch (branch.decidedAlone()) {
-                case FINISHED -> RecoverResponse.State.PREPARED;
-                case COMMITTED_ALONE -> RecoverResponse.State.COMMITTED_ALONE;
-                case ROLLED_BACK_ALONE -> RecoverResponse.State.ROLLED_BACK_ALONE;
-            };
-            rows.add(new RecoverResponse.Row(branch.branch(), state, branch.sinceMs()));
+            rows.add(new RecoverResponse.Row(branch.branch(), state(branch), branch.sinceMs()));
         }
         ByteBuf body = connection.newBody(16 + 96 * rows.size());
         new RecoverResponse(rows).encode(body);
         return body;
+    }
+
+    /** @param nowMs when the list was made */
+    private record Listing(List<BranchInfo> branches, long nowMs) {}
+
+    private static Outcome<Listing> list(BrokerHeart heart, ClientState client, long now) {
+        Outcome<List<BranchInfo>> found = heart.branches().recover();
+        return new Outcome<>(found.entries(), new Listing(found.response(), now), null, found.awaitCommit());
+    }
+
+    private static ByteBuf listed(Listing listing, FrameConnection connection) {
+        List<BranchListResponse.Row> rows = new ArrayList<>(listing.branches.size());
+        for (BranchInfo branch : listing.branches) {
+            long ageMs = Math.max(0, listing.nowMs - branch.sinceMs());
+            rows.add(new BranchListResponse.Row(branch.branch(), state(branch), ageMs, branch.staged(), branch.held()));
+        }
+        ByteBuf body = connection.newBody(16 + 128 * rows.size());
+        new BranchListResponse(rows).encode(body);
+        return body;
+    }
+
+    private static RecoverResponse.State state(BranchInfo branch) {
+        return switch (branch.decidedAlone()) {
+            case FINISHED -> RecoverResponse.State.PREPARED;
+            case COMMITTED_ALONE -> RecoverResponse.State.COMMITTED_ALONE;
+            case ROLLED_BACK_ALONE -> RecoverResponse.State.ROLLED_BACK_ALONE;
+        };
     }
 }

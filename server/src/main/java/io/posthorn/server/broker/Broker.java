@@ -45,6 +45,7 @@ public final class Broker implements AutoCloseable {
     private final BrokerCore core;
     private final FrameServer server;
     private final LoginHandler logins;
+    private final Authenticator authenticator;
     private final Duration loginTimeout;
     private final AtomicLong connections = new AtomicLong();
     private final Set<FrameConnection> open = ConcurrentHashMap.newKeySet();
@@ -73,6 +74,7 @@ public final class Broker implements AutoCloseable {
                 parts.net().inFlightMax());
         this.logins = new LoginHandler(
                 core, clock, parts.authenticator(), identity, parts.transport().group());
+        this.authenticator = parts.authenticator();
         this.loginTimeout = parts.loginTimeout();
         Acceptor acceptor = new Acceptor(handlers(), new Connections());
         this.server = new FrameServer(parts.net(), acceptor, clock, parts.transport());
@@ -90,11 +92,16 @@ public final class Broker implements AutoCloseable {
         put(table, logins, RequestCode.CLIENT_ID, RequestCode.CLOSE, RequestCode.PING);
         put(table, sends, RequestCode.SEND, RequestCode.PRODUCER_CLOSE);
         put(table, consumers, RequestCode.OPEN_CONSUMER, RequestCode.CLOSE_CONSUMER, RequestCode.CREDIT);
-        put(table, consumers, RequestCode.DRAIN, RequestCode.HAND_OVER);
+        put(table, consumers, RequestCode.DRAIN, RequestCode.HAND_OVER, RequestCode.PROGRESS);
         put(table, settlements, RequestCode.ACKNOWLEDGE, RequestCode.COMMIT, RequestCode.ROLLBACK, RequestCode.OUTCOME);
         put(table, branches, RequestCode.XA_START, RequestCode.XA_END, RequestCode.XA_PREPARE, RequestCode.XA_COMMIT);
         put(table, branches, RequestCode.XA_ROLLBACK, RequestCode.XA_RECOVER, RequestCode.XA_FORGET);
-        put(table, branches, RequestCode.XA_DECIDE);
+        put(table, branches, RequestCode.XA_DECIDE, RequestCode.XA_LIST);
+        RequestHandler operators = new OperatorHandler(core);
+        put(table, operators, RequestCode.DESTINATION_LIST, RequestCode.DESTINATION_SHOW);
+        put(table, operators, RequestCode.DESTINATION_CREATE, RequestCode.DESTINATION_SET);
+        put(table, operators, RequestCode.DESTINATION_DELETE);
+        put(table, new LargeBodyHandler(core), RequestCode.PUT_CHUNK, RequestCode.FETCH_CHUNK, RequestCode.END_UPLOAD);
         put(table, destinations, RequestCode.UNSUBSCRIBE);
         put(table, destinations, RequestCode.CREATE_TEMPORARY, RequestCode.DELETE_TEMPORARY);
         return table;
@@ -134,6 +141,21 @@ public final class Broker implements AutoCloseable {
     /** Waits until the broker is registered with at least one NameServer; returns whether it is. */
     public boolean awaitRegistered(long timeoutMs) throws InterruptedException {
         return registration.awaitRegistered(timeoutMs);
+    }
+
+    /** Ends the connections of users that are no longer admitted. Any thread; to be called when there are fewer of them. */
+    public void endRemovedUsers() {
+        core.sequencer().post(() -> {
+            for (FrameConnection connection : open) {
+                ClientSession session = ClientSession.of(connection);
+                // A login under way is refused by itself, with an answer.
+                if (session.client() != null && !authenticator.isAdmitted(session.user())) {
+                    String text = "user " + session.user() + " was removed";
+                    LOG.info("closing the connection from {}: {}", connection.remoteAddress(), text);
+                    connection.close(text);
+                }
+            }
+        });
     }
 
     /** Sequencer: the destinations have changed. */

@@ -16,6 +16,7 @@ import io.posthorn.server.store.CommitListener;
 import io.posthorn.server.store.JournalEntry;
 import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.ReadRequest;
+import io.posthorn.server.store.ReadResult;
 import io.posthorn.server.store.Store;
 import io.posthorn.server.store.StoreException;
 import io.posthorn.server.store.StoreFullException;
@@ -27,6 +28,8 @@ import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,6 +51,7 @@ final class BrokerCore implements CommitListener {
     private final ScheduledExecutorService home;
     private final Runnable destinationsChanged;
     private final BrokerHeart heart;
+    private final OrderedSends sends = new OrderedSends(this);
     private final DeliveryOutput output;
     private final Sequencer sequencer;
     private final FlushChoice flushChoice = new FlushChoice();
@@ -141,6 +145,15 @@ final class BrokerCore implements CommitListener {
         return epoch;
     }
 
+    /** Sends, and what must not pass them. */
+    OrderedSends sends() {
+        return sends;
+    }
+
+    long nowMs() {
+        return clock.wallMs();
+    }
+
     Sequencer sequencer() {
         return sequencer;
     }
@@ -172,24 +185,6 @@ final class BrokerCore implements CommitListener {
         });
     }
 
-    /** As {@link #submit}, for a message that lives in memory: the answer goes out with others, late when it crowds the memory. */
-    void submitThrottled(FrameConnection from, Frame request, EncodedMessage message, Verb<Void> verb) {
-        ClientSession session = ClientSession.of(from);
-        sequencer.post(() -> {
-            if (!admitted(session, request)) {
-                return;
-            }
-            long now = clock.wallMs();
-            flushChoice.sentInMemory(now);
-            Outcome<Void> outcome = verb.on(heart, session.client(), now);
-            if (outcome.refusal() == null && outcome.entries().isEmpty()) {
-                (heart.isCrowded(message) ? slowed : held).hold(from, request, now);
-            } else {
-                conclude(from, request, outcome, Answer.empty());
-            }
-        });
-    }
-
     /** As {@link #submit}, for a verb that is answered by what it sets off. */
     void submitUnanswered(FrameConnection from, Frame request, UnansweredVerb verb) {
         ClientSession session = ClientSession.of(from);
@@ -200,7 +195,30 @@ final class BrokerCore implements CommitListener {
         });
     }
 
-    private boolean admitted(ClientSession session, Frame request) {
+    /**
+     * Reads something from the store for a client.
+     *
+     * @param where what to read, asked in the sequencer; null when there is nothing
+     * @param done  gets the result, on a thread of the store, or null in the sequencer
+     */
+    void readForClient(
+            FrameConnection from, Frame request, Function<BrokerHeart, ReadRequest> where, Consumer<ReadResult> done) {
+        ClientSession session = ClientSession.of(from);
+        sequencer.post(() -> {
+            if (!admitted(session, request)) {
+                return;
+            }
+            ReadRequest read = where.apply(heart);
+            if (read == null) {
+                done.accept(null);
+            } else {
+                store.read(read, done);
+            }
+        });
+    }
+
+    /** Whether a request may go on; refused otherwise. */
+    boolean admitted(ClientSession session, Frame request) {
         if (fencedBecause != null) {
             Acceptor.refuse(session.connection(), request, ErrorCode.FENCED, fencedBecause);
             return false;
@@ -214,10 +232,21 @@ final class BrokerCore implements CommitListener {
         return true;
     }
 
-    private <R> void execute(ClientSession session, Frame request, Verb<R> verb, Answer<R> answer) {
+    /** Carries out a verb and answers it. */
+    <R> void execute(ClientSession session, Frame request, Verb<R> verb, Answer<R> answer) {
         if (admitted(session, request)) {
             Outcome<R> outcome = verb.on(heart, session.client(), clock.wallMs());
             conclude(session.connection(), request, outcome, answer);
+        }
+    }
+
+    /** As {@link #conclude}, for a message that lives in memory: the answer goes out with others, late when it crowds the memory. */
+    void concludeInMemory(FrameConnection to, Frame request, EncodedMessage message, Outcome<Void> outcome, long now) {
+        flushChoice.sentInMemory(now);
+        if (outcome.refusal() == null && outcome.entries().isEmpty()) {
+            (heart.isCrowded(message) ? slowed : held).hold(to, request, now);
+        } else {
+            conclude(to, request, outcome, Answer.empty());
         }
     }
 
@@ -271,8 +300,9 @@ final class BrokerCore implements CommitListener {
 
     /** The connection of a session is gone; unless it had closed in order, its client is lost for now. */
     void lost(ClientSession session) {
+        sends.drop(session);
         if (session.client() != null) {
-            apply(heart.lost(session.client(), clock.wallMs()));
+            apply(heart.lost(session.client(), session.connection().isHeardOut(), clock.wallMs()));
         }
         session.end();
     }
@@ -310,14 +340,19 @@ final class BrokerCore implements CommitListener {
             return;
         }
         takeStoreEvents();
+        long now = clock.wallMs();
+        sends.retry(now);
         flushStore();
         resumeReading();
         if (fencedBecause == null) {
-            long now = clock.wallMs();
             if (heart.nextTickMs() <= now) {
                 apply(heart.tick(now));
             }
             apply(heart.dispatch(now));
+            // Dispatching makes room as well, when it finds expired messages.
+            if (sends.retry(now)) {
+                apply(heart.dispatch(now));
+            }
             output.flush();
             flushStore();
             held.release(false, now);
@@ -391,7 +426,7 @@ final class BrokerCore implements CommitListener {
     }
 
     private void schedule(long now) {
-        long next = Math.min(heart.nextTickMs(), nextAnswersMs());
+        long next = Math.min(Math.min(heart.nextTickMs(), nextAnswersMs()), sends.nextMs(now));
         if (next == timerAtMs) {
             return;
         }
@@ -431,6 +466,7 @@ final class BrokerCore implements CommitListener {
             fencedBecause = "the broker has stopped serving after a storage failure: " + cause.getMessage();
             LOG.error("{}; restart it when the cause is mended", fencedBecause, cause);
             parked.fail(fencedBecause);
+            sends.fail(fencedBecause);
         }
     }
 

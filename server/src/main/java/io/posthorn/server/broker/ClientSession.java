@@ -35,6 +35,9 @@ final class ClientSession {
     /** Event loop only: ends the connection unless it is cancelled in time; null before it is set. */
     private Future<?> loginDeadline;
 
+    /** Who has proved to be it; empty for strangers, null before that. Written on the event loop. */
+    private volatile String user;
+
     /** Sequencer only: null before the login is complete and after the end. */
     private ClientState client;
 
@@ -68,6 +71,17 @@ final class ClientSession {
         if (next == Phase.PROVEN || next == Phase.REFUSED) {
             cancelLoginDeadline();
         }
+    }
+
+    /** The login has succeeded, as far as the client is concerned. Event loop. */
+    void proven(String who) {
+        user = who;
+        phase(Phase.PROVEN);
+    }
+
+    /** Whose connection this is; empty for strangers, null before the login. Any thread. */
+    String user() {
+        return user;
     }
 
     void loginDeadline(Future<?> timer) {

@@ -12,15 +12,17 @@ import io.posthorn.protocol.api.HandOverRequest;
 import io.posthorn.protocol.api.MessageRef;
 import io.posthorn.protocol.api.OpenConsumerRequest;
 import io.posthorn.protocol.api.OpenConsumerResponse;
+import io.posthorn.protocol.api.ProgressRequest;
 import io.posthorn.server.net.RequestHandler;
 import io.posthorn.server.queue.ConsumerMode;
 import io.posthorn.server.queue.ConsumerOpening;
 import io.posthorn.server.queue.DeliveryRef;
+import io.posthorn.server.queue.Span;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
-/** OPEN_CONSUMER, CLOSE_CONSUMER, CREDIT, DRAIN and HAND_OVER. */
+/** OPEN_CONSUMER, CLOSE_CONSUMER, CREDIT, DRAIN, HAND_OVER and PROGRESS. */
 final class ConsumerHandler implements RequestHandler {
 
     private final BrokerCore core;
@@ -58,6 +60,7 @@ final class ConsumerHandler implements RequestHandler {
                         (heart, client, now) -> heart.handOver(client, mark.consumerId(), mark.deliveryIdTo()),
                         Answer.empty());
             }
+            case RequestCode.PROGRESS -> progress(from, request, ProgressRequest.decode(request.body()));
             default -> throw new ProtocolException("code " + request.code() + " is no consumer verb");
         }
     }
@@ -82,6 +85,14 @@ final class ConsumerHandler implements RequestHandler {
                     new OpenConsumerResponse(refused, settled).encode(body);
                     return body;
                 });
+    }
+
+    private void progress(FrameConnection from, Frame request, ProgressRequest progress) {
+        Span accepted = new Span(progress.consumerId(), progress.acceptedFrom(), progress.acceptedTo());
+        long to = progress.deliveryIdTo();
+        // No sync for it: the acknowledgement that follows is the one that is answered.
+        core.submitPatiently(
+                from, request, (heart, client, now) -> heart.progress(client, accepted, to), Answer.empty());
     }
 
     private static List<Integer> indexes(int[] values) {

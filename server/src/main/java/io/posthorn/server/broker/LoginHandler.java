@@ -38,6 +38,9 @@ final class LoginHandler implements RequestHandler {
     /** Largest login step: names, and a message of a mechanism. */
     private static final int STEP_MAX_BYTES = 16_384;
 
+    /** Largest frame before the login. The step limit is told in words, this one keeps memory from strangers. */
+    static final int FRAME_MAX_BYTES = 65_536;
+
     private static final int REFUSAL_DELAY_MS = 200;
 
     private final BrokerCore core;
@@ -144,7 +147,8 @@ final class LoginHandler implements RequestHandler {
             respond(from, request, new ConnectResponse(false, challenge, 0, "", "", 0, 0, 0, false, 0, 0));
             return;
         }
-        session.phase(Phase.PROVEN);
+        session.proven(login.exchange().user());
+        from.limitFrames(Integer.MAX_VALUE);
         long token = random.nextLong() | 1;
         core.sequencer().post(() -> {
             admit(from, request, session, challenge, token);
@@ -161,6 +165,12 @@ final class LoginHandler implements RequestHandler {
             return;
         }
         String user = login.exchange().user();
+        if (!authenticator.isAdmitted(user)) {
+            // Who is admitted after this is found by endRemovedUsers, which comes through the sequencer as well.
+            String text = "user " + user + " was removed during the login";
+            Acceptor.refuse(from, request, ErrorCode.AUTHENTICATION_FAILED, text);
+            return;
+        }
         Outcome<ClientState> outcome = core.heart()
                 .connect(
                         session.connectionId(),
@@ -193,6 +203,7 @@ final class LoginHandler implements RequestHandler {
                 from,
                 request,
                 (heart, client, now) -> {
+                    core.sends().drop(session);
                     Outcome<Void> outcome = heart.close(client, now);
                     session.end();
                     return outcome;
@@ -215,8 +226,9 @@ final class LoginHandler implements RequestHandler {
                 TimeUnit.MILLISECONDS);
     }
 
-    /** Sets the time limit of a new connection's login; its event loop. */
+    /** Sets the limits in time and size of a new connection's login; its event loop. */
     void expectLogin(FrameConnection connection, ClientSession session, Duration limit) {
+        connection.limitFrames(FRAME_MAX_BYTES);
         Runnable late = () -> {
             refusals.refused(connection.remoteAddress(), "", "not finished within " + limit.toMillis() + " ms");
             connection.close("the login was not finished within " + limit.toMillis() + " ms");

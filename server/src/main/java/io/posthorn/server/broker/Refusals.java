@@ -13,7 +13,7 @@ final class Refusals {
             case INVALID_CLIENT_ID -> ErrorCode.INVALID_CLIENT_ID;
             case INVALID_DESTINATION -> ErrorCode.INVALID_DESTINATION;
             case INVALID_SELECTOR -> ErrorCode.INVALID_SELECTOR;
-            case RESOURCE_EXHAUSTED -> ErrorCode.RESOURCE_EXHAUSTED;
+            case RESOURCE_EXHAUSTED, MUST_WAIT -> ErrorCode.RESOURCE_EXHAUSTED;
             case ILLEGAL_STATE -> ErrorCode.ILLEGAL_STATE;
             case SUBSCRIPTION_IN_USE -> ErrorCode.SUBSCRIPTION_IN_USE;
             case UNKNOWN_SUBSCRIPTION -> ErrorCode.UNKNOWN_SUBSCRIPTION;
@@ -21,6 +21,7 @@ final class Refusals {
             case TRANSACTION_ROLLED_BACK -> ErrorCode.TRANSACTION_ROLLED_BACK;
             case DELIVERY_LOST -> ErrorCode.DELIVERY_LOST;
             case INVALID_MESSAGE -> ErrorCode.INVALID_MESSAGE;
+            case BODY_LOST -> ErrorCode.BODY_LOST;
         };
     }
 }

@@ -31,18 +31,17 @@ final class SendHandler implements RequestHandler {
                     Acceptor.refuse(from, request, ErrorCode.INVALID_MESSAGE, malformed.getMessage());
                     return;
                 }
-                Verb<Void> verb = (heart, client, now) ->
-                        heart.send(client, send.producerId(), send.sequence(), send.txSequence(), send.message(), now);
-                if (send.message().persistent() || send.txSequence() != 0) {
-                    core.submit(from, request, verb, Answer.empty());
-                } else {
-                    core.submitThrottled(from, request, send.message(), verb);
-                }
+                core.sends().submit(from, request, send);
             }
             case RequestCode.PRODUCER_CLOSE -> {
                 long producerId = ProducerCloseRequest.decode(request.body()).producerId();
-                core.submit(
-                        from, request, (heart, client, now) -> heart.closeProducer(client, producerId), Answer.empty());
+                core.sends()
+                        .submitBehind(
+                                from,
+                                request,
+                                producerId,
+                                (heart, client, now) -> heart.closeProducer(client, producerId),
+                                Answer.empty());
             }
             default -> throw new ProtocolException("code " + request.code() + " is no send verb");
         }

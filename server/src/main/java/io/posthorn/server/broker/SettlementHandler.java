@@ -34,12 +34,14 @@ final class SettlementHandler implements RequestHandler {
             case RequestCode.ROLLBACK -> {
                 RollbackRequest rollback = RollbackRequest.decode(request.body());
                 List<Span> released = spans(rollback.released());
-                core.submit(
-                        from,
-                        request,
-                        (heart, client, now) ->
-                                heart.rollback(client, rollback.producerId(), rollback.txSequence(), released, now),
-                        Answer.empty());
+                core.sends()
+                        .submitBehind(
+                                from,
+                                request,
+                                rollback.producerId(),
+                                (heart, client, now) -> heart.rollback(
+                                        client, rollback.producerId(), rollback.txSequence(), released, now),
+                                Answer.empty());
             }
             case RequestCode.OUTCOME -> outcome(from, request, OutcomeRequest.decode(request.body()));
             default -> throw new ProtocolException("code " + request.code() + " is no settlement verb");
@@ -63,12 +65,14 @@ final class SettlementHandler implements RequestHandler {
 
     private void commit(FrameConnection from, Frame request, CommitRequest commit) {
         List<Span> consumed = spans(commit.acknowledged());
-        core.submit(
-                from,
-                request,
-                (heart, client, now) ->
-                        heart.commit(client, commit.producerId(), commit.txSequence(), commit.staged(), consumed, now),
-                Answer.empty());
+        core.sends()
+                .submitBehind(
+                        from,
+                        request,
+                        commit.producerId(),
+                        (heart, client, now) -> heart.commit(
+                                client, commit.producerId(), commit.txSequence(), commit.staged(), consumed, now),
+                        Answer.empty());
     }
 
     private void outcome(FrameConnection from, Frame request, OutcomeRequest asked) {

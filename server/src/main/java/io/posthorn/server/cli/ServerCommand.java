@@ -2,6 +2,8 @@ package io.posthorn.server.cli;
 
 import io.posthorn.server.config.SettingException;
 import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -18,6 +20,8 @@ public final class ServerCommand {
     /** Exit code when the server cannot start or a command fails; a wrong command line gives 2. */
     static final int EXIT_FAILED = 1;
 
+    private static final Logger LOG = LoggerFactory.getLogger(ServerCommand.class);
+
     private ServerCommand() {}
 
     /**
@@ -25,7 +29,7 @@ public final class ServerCommand {
      *
      * @return exit code: 0 done, 1 failed, 2 wrong command line
      */
-    public static int run(NodeLauncher launcher, String... args) {
+    public static int run(NodeLauncher launcher, BrokerAccess access, String... args) {
         CommandLine line = new CommandLine(new ServerCommand());
         for (var entry : Map.of(
                         "standalone", new StandaloneCommand(launcher),
@@ -36,6 +40,8 @@ public final class ServerCommand {
         }
         line.addSubcommand("user", UserCommand.line());
         line.addSubcommand("store", StoreCommand.commandLine());
+        line.addSubcommand("xa", XaCommand.commandLine(access));
+        line.addSubcommand("destination", DestinationCommand.line());
         line.setExecutionExceptionHandler((failure, command, result) -> {
             if (failure instanceof SettingException || failure instanceof LaunchException) {
                 command.getErr().println("posthorn-server: " + failure.getMessage());
@@ -45,13 +51,25 @@ public final class ServerCommand {
                 command.getErr().println("posthorn-server: " + failure.getMessage());
                 return EXIT_FAILED;
             }
-            throw failure;
+            LOG.debug("unexpected failure", failure);
+            command.getErr()
+                    .println("posthorn-server: unexpected failure: "
+                            + failure.toString().lines().findFirst().orElse("")
+                            + " (-Dorg.slf4j.simpleLogger.defaultLogLevel=debug logs where)");
+            return EXIT_FAILED;
         });
+        tellVersion(line);
         if (args.length == 0) {
             line.usage(line.getErr());
             return CommandLine.ExitCode.USAGE;
         }
         return line.execute(args);
+    }
+
+    /** So that {@code --version} works behind every subcommand as well. */
+    private static void tellVersion(CommandLine line) {
+        line.getCommandSpec().versionProvider(new Version());
+        line.getSubcommands().values().forEach(ServerCommand::tellVersion);
     }
 
     /** The version from the jar's manifest. */

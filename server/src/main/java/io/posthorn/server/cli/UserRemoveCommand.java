@@ -10,10 +10,10 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code user remove}: the user cannot log in any more; connections that are open stay. */
+/** {@code user remove}: the user cannot log in any more, and a running server ends the user's connections. */
 @Command(
         name = "remove",
-        description = "Removes a user; connections that are open stay open.",
+        description = "Removes a user; a running server ends the user's connections.",
         mixinStandardHelpOptions = true)
 final class UserRemoveCommand implements Callable<Integer> {
 

@@ -70,7 +70,7 @@ public enum Setting {
             "true",
             "create queues and topics on first use",
             Role.BROKER),
-    MESSAGE_MAX_BYTES("maxMessageSize", "max-message-bytes", "BYTES", "4194304", "largest message", Role.BROKER),
+    MESSAGE_MAX_BYTES("maxMessageSize", "max-message-bytes", "BYTES", "104857600", "largest message", Role.BROKER),
     HOT_BYTES(
             "hotMessageBytes",
             "hot-message-bytes",
@@ -98,6 +98,80 @@ public enum Setting {
             "N",
             "10",
             "deliveries before a message goes to its dead-letter queue",
+            Role.BROKER),
+    MAX_MESSAGES(
+            "maxMessages", "max-messages", "N", "0", "messages that a destination may have; 0 = no limit", Role.BROKER),
+    MAX_BYTES(
+            "maxBytes",
+            "max-bytes",
+            "BYTES",
+            "0",
+            "bytes of the messages that a destination may have; 0 = no limit",
+            Role.BROKER),
+    WHEN_FULL(
+            "whenFull",
+            "when-full",
+            "HOW",
+            "reject",
+            "what a send to a full destination meets: reject, or block for --block-timeout-ms",
+            Role.BROKER),
+    BLOCK_TIMEOUT_MS(
+            "blockTimeoutMs",
+            "block-timeout-ms",
+            "MS",
+            "10000",
+            "how long a send waits for room in a full destination, up to 20000",
+            Role.BROKER),
+    SLOW_CONSUMER_POLICY(
+            "slowConsumerPolicy",
+            "slow-consumer-policy",
+            "HOW",
+            "dropOldest",
+            "what a non-durable subscriber that is too slow meets: dropOldest, disconnect or block",
+            Role.BROKER),
+    SLOW_CONSUMER_MAX_MESSAGES(
+            "slowConsumerMaxMessages",
+            "slow-consumer-max-messages",
+            "N",
+            "100000",
+            "messages that wait for a non-durable subscriber before it is too slow",
+            Role.BROKER),
+    SLOW_CONSUMER_MAX_BYTES(
+            "slowConsumerMaxBytes",
+            "slow-consumer-max-bytes",
+            "BYTES",
+            "0",
+            "bytes of these; 0 = no limit",
+            Role.BROKER),
+    REDELIVERY_DELAY_MS(
+            "redeliveryDelayMs",
+            "redelivery-delay-ms",
+            "MS",
+            "0",
+            "how long a message that comes back waits for its next try",
+            Role.BROKER),
+    BACKOFF_MULTIPLIER(
+            "backoffMultiplier",
+            "backoff-multiplier",
+            "FACTOR",
+            "1",
+            "factor by which each such delay is longer than the one before, up to 100",
+            Role.BROKER),
+    MAX_REDELIVERY_DELAY_MS(
+            "maxRedeliveryDelayMs", "max-redelivery-delay-ms", "MS", "86400000", "longest such delay", Role.BROKER),
+    DISK_MAX_USED_PERCENT(
+            "diskMaxUsedPercent",
+            "disk-max-used-percent",
+            "PERCENT",
+            "90",
+            "refuse new messages when this much of the file system is used",
+            Role.BROKER),
+    DISK_RESERVE_BYTES(
+            "diskReserveBytes",
+            "disk-reserve-bytes",
+            "BYTES",
+            "67108864",
+            "size of a file whose room pays for checkpoints on a full disk",
             Role.BROKER),
     UNACKNOWLEDGED_MAX(
             "unacknowledgedMessagesMax",
@@ -176,6 +250,22 @@ public enum Setting {
     /** Settings of a NameServer process. */
     public static Set<Setting> ofNameServer() {
         return having(EnumSet.of(Role.NAMESERVER, Role.BOTH));
+    }
+
+    /** The defaults of destinations; the keys are the names under which one destination may have another value. */
+    public static Set<Setting> ofDestinations() {
+        return EnumSet.of(
+                MAX_DELIVERIES,
+                MAX_MESSAGES,
+                MAX_BYTES,
+                WHEN_FULL,
+                BLOCK_TIMEOUT_MS,
+                SLOW_CONSUMER_POLICY,
+                SLOW_CONSUMER_MAX_MESSAGES,
+                SLOW_CONSUMER_MAX_BYTES,
+                REDELIVERY_DELAY_MS,
+                BACKOFF_MULTIPLIER,
+                MAX_REDELIVERY_DELAY_MS);
     }
 
     /** Settings of a Broker process. */

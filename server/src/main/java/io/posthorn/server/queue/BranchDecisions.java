@@ -48,7 +48,7 @@ final class BranchDecisions {
         }
         if (!journalled) {
             for (BranchState.Part part : branch.parts) {
-                state.transactions.remove(part.key);
+                state.endTransaction(part.key);
                 state.producers.open(part.key.producerId()).committedInMemory(part.key.txSequence(), now);
             }
             transactions.give(copies, 0);
@@ -105,11 +105,8 @@ final class BranchDecisions {
                 entry.add(new JournalRecord.Aborted(part.key.producerId(), part.key.txSequence()));
             }
         }
-        long delay = state.config.redeliveryDelayMs();
-        if (delay > 0) {
-            // Before the record that frees what need not wait: nothing of their groups may go out in between.
-            deferHeld(branch, now + delay, entry);
-        }
+        // Before the record that frees what need not wait: nothing of their groups may go out in between.
+        deferHeld(branch, now, entry);
         entry.add(new JournalRecord.BranchEnded(branch.id, outcome, now));
         entry.addAll(back);
         return written(entry, List.of());
@@ -198,12 +195,20 @@ final class BranchDecisions {
         }
     }
 
-    private void deferHeld(BranchState branch, long notBeforeMs, List<JournalRecord> entry) {
+    private void deferHeld(BranchState branch, long now, List<JournalRecord> entry) {
         for (Settlement held : branch.held) {
+            SubscriptionState subscription = state.subscriptions.byId(held.subscriptionId());
+            if (subscription == null) {
+                continue;
+            }
+            Level level = subscription.level(LaneId.priority(held.lane()));
             long[] ranges = held.ranges();
             for (int i = 0; i < ranges.length; i += 2) {
                 for (long offset = ranges[i]; offset <= ranges[i + 1]; offset++) {
-                    entry.add(new JournalRecord.Deferred(held.subscriptionId(), held.lane(), offset, notBeforeMs));
+                    long delay = subscription.destination.settings().redeliveryDelayMs(level.counts.count(offset));
+                    if (delay > 0) {
+                        entry.add(new JournalRecord.Deferred(held.subscriptionId(), held.lane(), offset, now + delay));
+                    }
                 }
             }
         }

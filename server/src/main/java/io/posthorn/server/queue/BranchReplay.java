@@ -52,7 +52,7 @@ final class BranchReplay {
         }
         for (BranchState.Part part : branch.parts) {
             // What was journalled has been placed or aborted by its own record; this is what lived in memory only.
-            state.transactions.remove(part.key);
+            state.endTransaction(part.key);
         }
         state.preparedBytes -= branch.bytes;
         branch.bytes = 0;

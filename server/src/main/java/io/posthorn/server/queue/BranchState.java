@@ -82,6 +82,18 @@ final class BranchState {
         return null;
     }
 
+    /** Consumed messages. */
+    long held() {
+        long count = consumed.size();
+        for (Settlement settlement : held) {
+            long[] ranges = settlement.ranges();
+            for (int i = 0; i < ranges.length; i += 2) {
+                count += ranges[i + 1] - ranges[i] + 1;
+            }
+        }
+        return count;
+    }
+
     boolean isBusy() {
         for (Part part : parts) {
             if (!part.isDone()) {

@@ -355,7 +355,11 @@ public final class BranchVerbs {
     public Outcome<BranchAnswer> decideAlone(BranchId id, boolean commit, long now) {
         BranchState branch = state.branches.get(id);
         if (branch == null || branch.phase != PREPARED) {
-            return Outcome.of(answer(XAException.XAER_NOTA, "there is no prepared branch " + id));
+            BranchAnswer alone = branch == null ? null : alone(branch);
+            String why = alone != null
+                    ? alone.text() + " before"
+                    : branch == null ? "there is no branch " + id : "the branch " + id + " is not prepared";
+            return Outcome.of(answer(XAException.XAER_NOTA, why));
         }
         return commit
                 ? decisions.commitPrepared(branch, BranchOutcome.COMMITTED_ALONE, now)
@@ -373,11 +377,20 @@ public final class BranchVerbs {
                 default -> null;
             };
             if (outcome != null) {
-                found.add(new BranchInfo(branch.id, outcome, branch.sinceMs));
+                found.add(new BranchInfo(branch.id, outcome, branch.sinceMs, staged(branch), branch.held()));
             }
         }
         // Nobody may be told of a preparation that is not durable yet.
         return new Outcome<>(List.of(), found, null, true);
+    }
+
+    private long staged(BranchState branch) {
+        long count = 0;
+        for (BranchState.Part part : branch.parts) {
+            TransactionState sends = state.transactions.get(part.key);
+            count += sends == null ? 0 : sends.staged.size();
+        }
+        return count;
     }
 
     /** A client ended or was lost: what it had in open branches is gone, and so are these branches. */

@@ -4,9 +4,11 @@ import io.posthorn.message.DestinationName;
 import io.posthorn.message.EncodedMessage;
 import io.posthorn.server.store.JournalEntry;
 import io.posthorn.server.store.JournalRecord;
+import io.posthorn.server.store.ReadRequest;
 import io.posthorn.server.store.ReadResult;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -31,9 +33,11 @@ public final class BrokerHeart {
     private final TransactionVerbs transactions;
     private final BranchVerbs branches;
     private final ClientVerbs clients;
+    private final BodyVerbs bodies;
     private final Dispatcher dispatcher;
     private final ColdReader reader;
     private final Timers timers;
+    private final DestinationVerbs destinationVerbs;
 
     /**
      * An empty heart.
@@ -51,16 +55,18 @@ public final class BrokerHeart {
         subscriptions = new Subscriptions(state, fanOut);
         replayer = new Replayer(state, subscriptions);
         sends = new SendVerbs(state, fanOut);
+        bodies = new BodyVerbs(state, sends);
         DeadLetters deadLetters = new DeadLetters(state, fanOut, sends);
         deliveries = new DeliveryVerbs(state, fanOut, deadLetters);
         Restating restating = new Restating(state, deliveries, subscriptions);
         consumers = new ConsumerVerbs(state, sends, subscriptions, deliveries, restating);
         transactions = new TransactionVerbs(state, sends, fanOut, deliveries);
         branches = new BranchVerbs(state, deliveries, transactions);
-        clients = new ClientVerbs(state, consumers, transactions, branches, restating, subscriptions);
+        clients = new ClientVerbs(state, consumers, transactions, branches, restating, subscriptions, bodies);
         reader = new ColdReader(state);
         Finder finder = new Finder(state, fanOut, deadLetters, reader);
         dispatcher = new Dispatcher(state, finder, new Browser(state, reader), reader);
+        destinationVerbs = new DestinationVerbs(state);
         timers = new Timers(state, fanOut, clients, branches);
     }
 
@@ -77,6 +83,14 @@ public final class BrokerHeart {
 
     /** An entry that a verb returned could not be appended for want of room: it has not happened. */
     public void discard(List<JournalRecord> entry) {
+        for (JournalRecord record : entry) {
+            // What it would have created must be created by the next one.
+            if (record instanceof JournalRecord.DestinationCreated created) {
+                state.destinations.forgetPlanned(created.name());
+            } else if (record instanceof JournalRecord.SubscriptionCreated created) {
+                state.subscriptions.forgetPlanned(created.subscriptionId());
+            }
+        }
         state.continuations.discard(entry);
     }
 
@@ -84,9 +98,11 @@ public final class BrokerHeart {
     public Outcome<Void> recovered(long now) {
         List<JournalRecord> records = new ArrayList<>(1);
         transactions.abortAll(null, records);
+        // What had waited long enough before may be in the hands of a client, which restates it.
+        state.deferred.release(now, state.dirty);
         Ledger ledger = new Ledger();
         ledger.finish(records);
-        return ledger.outcome(null);
+        return withBodies(ledger.outcome(null), bodies::dropOrphans);
     }
 
     /** Whether messages in memory have filled three quarters of their room. */
@@ -135,9 +151,18 @@ public final class BrokerHeart {
         return clients.close(client, now);
     }
 
-    /** The connection broke: open transactions are rolled back, everything else stays reserved for a while. */
+    /** The connection broke, who knows what the client has said last. As the longer form. */
     public Outcome<Void> lost(ClientState client, long now) {
-        return clients.lost(client, now);
+        return lost(client, false, now);
+    }
+
+    /**
+     * The connection broke: open transactions are rolled back, everything else stays reserved for a while.
+     *
+     * @param heardOut whether everything the client has said is known, so that what it has not marked was not seen
+     */
+    public Outcome<Void> lost(ClientState client, boolean heardOut, long now) {
+        return clients.lost(client, heardOut, now);
     }
 
     /** A new temporary destination named {@code brokerName/uniquePart}. */
@@ -161,6 +186,23 @@ public final class BrokerHeart {
      */
     public Outcome<Void> send(
             ClientState client, long producerId, long sequence, long txSequence, EncodedMessage message, long now) {
+        return send(client, producerId, sequence, txSequence, message, false, now);
+    }
+
+    /**
+     * As above.
+     *
+     * @param mayWait whether a full destination whose senders are to wait answers MUST_WAIT, instead of a refusal that says that there was
+     *     no room in time
+     */
+    public Outcome<Void> send(
+            ClientState client,
+            long producerId,
+            long sequence,
+            long txSequence,
+            EncodedMessage message,
+            boolean mayWait,
+            long now) {
         if (!client.isOpen()) {
             return Outcome.refused(RefusalKind.ILLEGAL_STATE, client + " is closed");
         }
@@ -168,12 +210,15 @@ public final class BrokerHeart {
             return Outcome.repeated();
         }
         Refusal refusal = sends.check(message);
+        if (refusal == null && message.isLarge()) {
+            refusal = bodies.check(client, message);
+        }
         if (refusal != null) {
             return Outcome.refused(refusal);
         }
         return txSequence == 0
-                ? sends.send(client, producerId, sequence, message, now)
-                : transactions.stage(client, producerId, sequence, txSequence, message, now);
+                ? sends.send(client, producerId, sequence, message, mayWait, now)
+                : transactions.stage(client, producerId, sequence, txSequence, message, mayWait, now);
     }
 
     /**
@@ -214,6 +259,30 @@ public final class BrokerHeart {
             return Outcome.done();
         }
         return new Outcome<>(List.of(List.of(new JournalRecord.ProducerClosed(producerId))), null, null, false);
+    }
+
+    // ---- Large bodies ----
+
+    /**
+     * Puts the next chunk of a large body there, before the message that refers to it is sent.
+     *
+     * @param uploadId number of the upload, the client's own
+     * @param index 0, 1, 2…; a chunk that was put there before is answered as then
+     * @return where it lies; refused with BODY_LOST when the chunk before is not there, as after a restart
+     */
+    public Outcome<DeliveryRef> putChunk(
+            ClientState client, long uploadId, long bodyLength, int index, byte[] bytes, long now) {
+        return bodies.put(client, uploadId, bodyLength, index, bytes, now);
+    }
+
+    /** The client is done with an upload: what is not part of a message goes. An unknown one is no error. */
+    public Outcome<Void> endUpload(ClientState client, long uploadId) {
+        return bodies.end(client, uploadId);
+    }
+
+    /** Where a chunk is to be read; null when it is not there. */
+    public ReadRequest locateChunk(long lane, long offset) {
+        return bodies.locate(lane, offset);
     }
 
     // ---- Consuming ----
@@ -272,6 +341,14 @@ public final class BrokerHeart {
     }
 
     /**
+     * As {@link #handOver}, and the application is done with others of the same consumer: they are consumed. An {@link #acknowledge} of
+     * them follows.
+     */
+    public Outcome<Void> progress(ClientState client, Span accepted, long deliveryIdTo) {
+        return deliveries.progress(client, accepted, deliveryIdTo);
+    }
+
+    /**
      * Settles deliveries. What is settled already is ignored.
      *
      * @return refused with DELIVERY_LOST when some were given to somebody else; the others are settled all the same
@@ -312,7 +389,17 @@ public final class BrokerHeart {
 
     /** Delivers all that can be delivered and answers drains. Its entries settle expired and dead messages. */
     public Outcome<Void> dispatch(long now) {
-        return dispatcher.dispatch(now);
+        if (!state.tooSlow.isEmpty()) {
+            subscriptions.disconnectSlow();
+        }
+        Outcome<Void> outcome = dispatcher.dispatch(now);
+        return state.bodies.hasUnheld() ? withBodies(outcome, bodies::sweep) : outcome;
+    }
+
+    private static Outcome<Void> withBodies(Outcome<Void> outcome, Consumer<List<List<JournalRecord>>> more) {
+        List<List<JournalRecord>> entries = new ArrayList<>(outcome.entries());
+        more.accept(entries);
+        return new Outcome<>(entries, null, null, outcome.awaitCommit());
     }
 
     /** Does what is due; a dispatch should follow. */
@@ -323,6 +410,24 @@ public final class BrokerHeart {
     /** When {@link #tick} is wanted next, in ms since 1970; never {@link Long#MAX_VALUE}, as there is housekeeping. */
     public long nextTickMs() {
         return timers.nextMs();
+    }
+
+    // ---- Room ----
+
+    /** Rises whenever a destination may have got room for senders that wait. */
+    public long roomCount() {
+        return state.room.count();
+    }
+
+    /** How long a sender waits for room at a destination, in ms. */
+    public long blockTimeoutMs(DestinationName name) {
+        DestinationState destination = state.destinations.find(name);
+        return (destination == null ? state.destinations.defaults() : destination.settings()).blockTimeoutMs();
+    }
+
+    /** The operators' view of destinations. */
+    public DestinationVerbs destinationVerbs() {
+        return destinationVerbs;
     }
 
     // ---- For registration ----

@@ -19,6 +19,9 @@ final class Chunk {
     /** How many subscriptions wait for each message; topics only. */
     short[] references;
 
+    /** Size of each message, once one is known; null before. */
+    SizeBlock sizes;
+
     /** Messages that somebody waits for. */
     int live;
     /** Bodies in memory. */
@@ -45,6 +48,17 @@ final class Chunk {
             references = new short[Store.BLOCK_MESSAGES];
         }
         return ++references[index(offset)] == 1;
+    }
+
+    void putSize(long offset, int bytes) {
+        if (sizes == null) {
+            sizes = new SizeBlock();
+        }
+        sizes.set(index(offset), bytes);
+    }
+
+    int size(long offset) {
+        return sizes == null ? 0 : sizes.get(index(offset));
     }
 
     int references(long offset) {

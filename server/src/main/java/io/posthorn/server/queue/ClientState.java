@@ -33,6 +33,9 @@ public final class ClientState {
     /** Consumers of an earlier, lost connection of this client, until they are replaced or time is up. */
     final List<ConsumerState> reserved = new ArrayList<>(0);
 
+    /** Large bodies it is sending, by their numbers. */
+    final Map<Long, Upload> uploads = new LinkedHashMap<>(0);
+
     final Set<DestinationName> temporaries = new LinkedHashSet<>();
     /** When reservations end; meaningful while there are any, or while lost. */
     long reservedUntilMs = Long.MAX_VALUE;

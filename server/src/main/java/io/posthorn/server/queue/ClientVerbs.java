@@ -15,6 +15,7 @@ final class ClientVerbs {
     private final BranchVerbs branches;
     private final Restating restating;
     private final Subscriptions subscriptions;
+    private final BodyVerbs bodies;
 
     ClientVerbs(
             HeartState state,
@@ -22,13 +23,15 @@ final class ClientVerbs {
             TransactionVerbs transactions,
             BranchVerbs branches,
             Restating restating,
-            Subscriptions subscriptions) {
+            Subscriptions subscriptions,
+            BodyVerbs bodies) {
         this.state = state;
         this.consumers = consumers;
         this.transactions = transactions;
         this.branches = branches;
         this.restating = restating;
         this.subscriptions = subscriptions;
+        this.bodies = bodies;
     }
 
     Outcome<ClientState> connect(long connectionId, long token, String wantedId, long resumeToken, long now) {
@@ -79,12 +82,15 @@ final class ClientVerbs {
         restating.releaseUnclaimed(client, records, now);
         branches.clientGone(client, ledger, records, now);
         transactions.abortAll(client, records);
-        forget(client);
+        forget(client, records);
         ledger.finish(records);
         return ledger.outcome(null);
     }
 
-    Outcome<Void> lost(ClientState client, long now) {
+    Outcome<Void> lost(ClientState client, boolean heardOut, long now) {
+        for (ConsumerState consumer : client.consumers.values()) {
+            consumer.heardOut = heardOut;
+        }
         List<JournalRecord> records = new ArrayList<>(1);
         Ledger ledger = new Ledger();
         lose(client, ledger, records, now);
@@ -100,7 +106,7 @@ final class ClientVerbs {
                 state.clients.endReservation(client);
             } else {
                 restating.releaseLost(client, ledger, records, now);
-                forget(client);
+                forget(client, records);
             }
         }
     }
@@ -180,6 +186,7 @@ final class ClientVerbs {
             client.temporaries.add(name);
         }
         earlier.temporaries.clear();
+        BodyVerbs.takeOver(client, earlier);
         earlier.life = ClientState.Life.GONE;
         state.clients.remove(earlier);
         if (!client.reserved.isEmpty()) {
@@ -187,7 +194,8 @@ final class ClientVerbs {
         }
     }
 
-    private void forget(ClientState client) {
+    private void forget(ClientState client, List<JournalRecord> records) {
+        bodies.abandon(client, records);
         for (DestinationName name : client.temporaries) {
             delete(state.destinations.find(name));
         }

@@ -107,7 +107,23 @@ final class ColdReader {
                     && chunk.readInRound < state.round
                     && !isNear(destination, priority, chunk.firstOffset)) {
                 lane.evict(chunk);
+            } else if (chunk.hot > 0
+                    && chunk.pinnedUntil == 0
+                    && chunk.readInRound < state.round
+                    && state.hot.isOver()) {
+                evictPassed(destination, lane, chunk, priority);
             }
+        }
+    }
+
+    /** Of a chunk that somebody is reading, what all who read have passed: a chunk of large messages may hold more than there is room for. */
+    private static void evictPassed(DestinationState destination, LaneState lane, Chunk chunk, int priority) {
+        long passed = chunk.firstOffset + Store.BLOCK_MESSAGES;
+        for (SubscriptionState subscription : destination.journalled) {
+            passed = Math.min(passed, subscription.readFrom(priority));
+        }
+        for (long at = chunk.firstOffset; at < passed && chunk.hot > 0; at++) {
+            lane.evict(chunk, at);
         }
     }
 

@@ -48,6 +48,8 @@ public final class ConsumerState {
     boolean closed;
     /** Of a lost client: a new consumer has taken its part. */
     boolean replaced;
+    /** Of a lost client: everything it had said was heard, so that what it has not marked was not seen. */
+    boolean heardOut;
 
     ConsumerState(
             ClientState client,

@@ -28,7 +28,9 @@ final class ConsumerVerbs {
     }
 
     Outcome<OpenedConsumer> open(ClientState client, ConsumerOpening opening, long now) {
-        Refusal refusal = check(client, opening);
+        Refusal refusal = BodyVerbs.isReserved(opening.destination())
+                ? BodyVerbs.reserved(opening.destination())
+                : check(client, opening);
         if (refusal != null) {
             return Outcome.refused(refusal);
         }

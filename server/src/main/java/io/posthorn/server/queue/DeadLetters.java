@@ -34,14 +34,17 @@ final class DeadLetters {
 
     /** Whether a message has been handed over too often. */
     boolean isExhausted(SubscriptionState subscription, int deliveries) {
-        int max = state.config.maxDeliveries();
+        int max = subscription.destination.settings().maxDeliveries();
         return max > 0 && deliveries >= max && isApplicable(subscription);
     }
 
     /** Whether messages of this subscription can become dead letters at all. */
     private static boolean isApplicable(SubscriptionState subscription) {
         DestinationName name = subscription.destination.name;
-        return name.kind() != DestinationKind.QUEUE || !name.name().startsWith(PREFIX);
+        return name.kind() != DestinationKind.QUEUE
+                || !name.name().startsWith(PREFIX)
+                        && !name.name()
+                                .equals(subscription.destination.settings().deadLetterDestination());
     }
 
     /**
@@ -106,6 +109,10 @@ final class DeadLetters {
     }
 
     private static DestinationName queueName(SubscriptionState from) {
+        String own = from.destination.settings().deadLetterDestination();
+        if (!own.isEmpty()) {
+            return DestinationName.queue(own);
+        }
         String kind = from.destination.isQueue() ? "QUEUE." : "TOPIC.";
         String subscription = from.name == null ? "" : "." + from.name;
         try {
@@ -126,7 +133,9 @@ final class DeadLetters {
         properties.put(ORIGIN, from.text());
         properties.put(DELIVERIES, deliveries);
         byte[] bytes = original.bytes();
-        return EncodedMessage.encode(head, bytes, original.headLength(), original.bodyLength());
+        EncodedMessage letter = EncodedMessage.encode(head, bytes, original.headLength(), original.bodyLength());
+        // Both refer to the same large body.
+        return original.isLarge() ? letter.withLargeBody(original.largeBody()) : letter;
     }
 
     /** For logs. */

@@ -18,11 +18,23 @@ final class DeliveryVerbs {
     }
 
     Outcome<Void> handOver(ClientState client, int consumerId, long deliveryIdTo) {
+        return progress(client, consumerId, null, deliveryIdTo);
+    }
+
+    /** The consumer is not retired: the acknowledgement of the same deliveries, which follows, still looks for it. */
+    Outcome<Void> progress(ClientState client, Span accepted, long deliveryIdTo) {
+        return progress(client, accepted.consumerId(), accepted, deliveryIdTo);
+    }
+
+    private Outcome<Void> progress(ClientState client, int consumerId, Span acceptedOrNull, long deliveryIdTo) {
         ConsumerState consumer = client.consumers.get(consumerId);
         if (consumer == null || !client.isOpen()) {
             return Outcome.done();
         }
         Ledger ledger = new Ledger();
+        if (acceptedOrNull != null) {
+            settle(consumer, Settling.ACCEPT, acceptedOrNull, ledger, null, 0);
+        }
         mark(consumer, deliveryIdTo, ledger);
         ledger.finish(new ArrayList<>(1));
         return ledger.outcome(null);
@@ -35,6 +47,7 @@ final class DeliveryVerbs {
         Ledger ledger = new Ledger();
         List<JournalRecord> records = new ArrayList<>(1);
         int lost = 0;
+        boolean settledBefore = false;
         for (int i = 0; i < spans.size(); i++) {
             Span span = spans.get(i);
             ConsumerState consumer = client.consumers.get(span.consumerId());
@@ -42,17 +55,20 @@ final class DeliveryVerbs {
                 lost++;
             }
             if (consumer != null) {
-                settle(consumer, how, span, ledger, records, now);
+                settledBefore |= settle(consumer, how, span, ledger, records, now) <= span.to() - span.from();
                 retire(consumer);
             }
         }
         ledger.finish(records);
-        return lost == 0
-                ? ledger.outcome(null)
-                : ledger.refused(
-                        RefusalKind.DELIVERY_LOST,
-                        lost + " of " + spans.size() + " acknowledged ranges hold deliveries" + " that " + client
-                                + " no longer has");
+        if (lost == 0) {
+            Outcome<Void> outcome = ledger.outcome(null);
+            // Who gets the answer forgets them, so what has settled them earlier has to be durable.
+            return settledBefore && outcome.entries().isEmpty() ? Outcome.repeated() : outcome;
+        }
+        return ledger.refused(
+                RefusalKind.DELIVERY_LOST,
+                lost + " of " + spans.size() + " acknowledged ranges hold deliveries" + " that " + client
+                        + " no longer has");
     }
 
     /** Marks deliveries as handed to the application, up to an id. */
@@ -145,8 +161,10 @@ final class DeliveryVerbs {
         if (level.subscription.dead || !level.pending.get(delivery.offset)) {
             return;
         }
-        long delay = state.config.redeliveryDelayMs();
-        if (delivery.handedOver && delay > 0) {
+        long delay = !delivery.handedOver
+                ? 0
+                : level.subscription.destination.settings().redeliveryDelayMs(level.counts.count(delivery.offset));
+        if (delay > 0) {
             if (delivery.group != null) {
                 level.subscription.groups.defer(delivery.group.id, level, delivery.offset);
             }
@@ -175,7 +193,7 @@ final class DeliveryVerbs {
     }
 
     /**
-     * Gives back everything of a consumer whose client never came back: nobody knows what the application saw, so each counts as
+     * Gives back everything of a consumer whose client never came back, and was not heard out: nobody knows what the application saw, so each counts as
      * handed over; a non-persistent message that was handed over may not be seen twice and is dropped.
      */
     void giveBackLost(ConsumerState consumer, Ledger ledger, List<JournalRecord> records, long now) {
@@ -195,7 +213,10 @@ final class DeliveryVerbs {
         }
     }
 
-    /** Gives back what a client that did come back did not claim: it has not seen what is not marked. */
+    /**
+     * Gives back what a client that did come back did not claim, or one that was heard out has left: it has not seen what is not
+     * marked.
+     */
     void giveBackUnclaimed(ConsumerState consumer, List<JournalRecord> records, long now) {
         long last = consumer.inFlight.last();
         for (long id = consumer.inFlight.first(); id <= last; id++) {
@@ -224,14 +245,17 @@ final class DeliveryVerbs {
         return true;
     }
 
-    private void settle(
+    /** @return how many were there to be settled */
+    private long settle(
             ConsumerState consumer, Settling how, Span span, Ledger ledger, List<JournalRecord> records, long now) {
+        long found = 0;
         long to = Math.min(span.to(), consumer.inFlight.last());
         for (long id = Math.max(span.from(), consumer.inFlight.first()); id <= to; id++) {
             Delivery delivery = consumer.inFlight.remove(id);
             if (delivery == null) {
                 continue;
             }
+            found++;
             consumer.left(delivery);
             // It made room for another: in the window, or below the limit of what may be unsettled.
             if (!delivery.handedOver || consumer.inFlight.count() == consumer.unsettledMax - 1) {
@@ -243,6 +267,7 @@ final class DeliveryVerbs {
                 default -> reject(delivery, ledger, records, now);
             }
         }
+        return found;
     }
 
     private void accept(Delivery delivery, Ledger ledger) {

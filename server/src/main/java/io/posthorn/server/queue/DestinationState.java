@@ -5,6 +5,7 @@ import io.posthorn.message.EncodedMessage;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 
 /** A queue or topic: its lanes and its subscriptions. Temporary ones are never journalled. */
 final class DestinationState {
@@ -24,14 +25,67 @@ final class DestinationState {
     /** Non-durable ones; the own subscription of a temporary queue. */
     final List<SubscriptionState> volatiles = new ArrayList<>(0);
 
+    /** What it has in memory and in open transactions; the lanes count the rest. */
+    final Usage usage = new Usage();
+
+    /** What was set for it; the defaults hold for the rest. */
+    private Map<String, String> attributes;
+
+    private DestinationSettings settings;
+    private final RoomCounter room;
     private final LaneState[] lanes = new LaneState[10];
     private final HotMemory hot;
+    private final BodyTable bodies;
 
-    DestinationState(int id, DestinationName name, int queues, HotMemory hot) {
+    DestinationState(int id, DestinationName name, int queues, Resources resources) {
         this.id = id;
         this.name = name;
         this.queues = queues;
-        this.hot = hot;
+        this.hot = resources.hot;
+        this.bodies = resources.bodies;
+        this.room = resources.room;
+        set(Map.of(), resources.defaults);
+    }
+
+    /** What all destinations share. */
+    record Resources(HotMemory hot, BodyTable bodies, RoomCounter room, DestinationSettings defaults) {}
+
+    /** New settings; journalled. */
+    void set(Map<String, String> newAttributes, DestinationSettings defaults) {
+        attributes = Map.copyOf(newAttributes);
+        settings = defaults.withKnown(newAttributes);
+        room.made();
+    }
+
+    Map<String, String> attributes() {
+        return attributes;
+    }
+
+    DestinationSettings settings() {
+        return settings;
+    }
+
+    /** Messages it has, see {@link Usage}. */
+    long messages() {
+        long messages = usage.messages();
+        for (LaneState lane : lanes) {
+            messages += lane == null ? 0 : lane.liveMessages();
+        }
+        return messages;
+    }
+
+    /** Bytes of these. */
+    long bytes() {
+        long bytes = usage.bytes();
+        for (LaneState lane : lanes) {
+            bytes += lane == null ? 0 : lane.liveBytes();
+        }
+        return bytes;
+    }
+
+    /** A message has left it. */
+    void roomMade() {
+        room.made();
     }
 
     boolean isTemporary() {
@@ -45,7 +99,7 @@ final class DestinationState {
     LaneState lane(int priority) {
         LaneState lane = lanes[priority];
         if (lane == null) {
-            lane = new LaneState(this, priority, hot);
+            lane = new LaneState(this, priority, hot, bodies);
             lanes[priority] = lane;
         }
         return lane;

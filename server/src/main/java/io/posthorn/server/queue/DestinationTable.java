@@ -18,7 +18,7 @@ final class DestinationTable {
     /** Ids of temporary destinations begin here, so that they never meet journalled ones. */
     private static final int TEMPORARY_FIRST = 1 << 30;
 
-    private final HotMemory hot;
+    private final DestinationState.Resources resources;
     private final SubscriptionTable subscriptions;
     private final Map<DestinationName, DestinationState> byName = new LinkedHashMap<>();
     private final LongMap<DestinationState> byId = new LongMap<>();
@@ -27,8 +27,8 @@ final class DestinationTable {
     private int lastTemporaryId = TEMPORARY_FIRST;
     private int version;
 
-    DestinationTable(HotMemory hot, SubscriptionTable subscriptions) {
-        this.hot = hot;
+    DestinationTable(DestinationState.Resources resources, SubscriptionTable subscriptions) {
+        this.resources = resources;
         this.subscriptions = subscriptions;
     }
 
@@ -55,13 +55,19 @@ final class DestinationTable {
      * @param records the new entry's records; nothing is added when an entry before it creates the destination already
      */
     DestinationState plan(DestinationName name, long now, List<JournalRecord> records) {
+        return plan(name, Map.of(), now, records);
+    }
+
+    /** As above, with settings of its own. */
+    DestinationState plan(DestinationName name, Map<String, String> attributes, long now, List<JournalRecord> records) {
         DestinationState earlier = planned.get(name);
         if (earlier != null) {
             return earlier;
         }
-        DestinationState destination = new DestinationState(++lastId, name, 1, hot);
+        DestinationState destination = new DestinationState(++lastId, name, 1, resources);
+        destination.set(attributes, resources.defaults());
         planned.put(name, destination);
-        records.add(new JournalRecord.DestinationCreated(destination.id, name, 1, now, Map.of()));
+        records.add(new JournalRecord.DestinationCreated(destination.id, name, 1, now, attributes));
         if (destination.isQueue()) {
             SubscriptionState own = subscriptions.plan(
                     destination, new SubscriptionKey(null, null), MessageFilter.ALL, false, true, records);
@@ -70,11 +76,17 @@ final class DestinationTable {
         return destination;
     }
 
+    /** The entry that creates it could not be written. */
+    void forgetPlanned(DestinationName name) {
+        planned.remove(name);
+    }
+
     /** Replay. */
-    DestinationState created(int id, DestinationName name, int queues) {
+    DestinationState created(int id, DestinationName name, int queues, Map<String, String> attributes) {
         DestinationState ready = planned.remove(name);
         DestinationState destination =
-                ready != null && ready.id == id ? ready : new DestinationState(id, name, queues, hot);
+                ready != null && ready.id == id ? ready : new DestinationState(id, name, queues, resources);
+        destination.set(attributes, resources.defaults());
         lastId = Math.max(lastId, id);
         byName.put(name, destination);
         byId.put(id, destination);
@@ -83,7 +95,7 @@ final class DestinationTable {
     }
 
     DestinationState createTemporary(DestinationName name, ClientState owner) {
-        DestinationState destination = new DestinationState(++lastTemporaryId, name, 1, hot);
+        DestinationState destination = new DestinationState(++lastTemporaryId, name, 1, resources);
         destination.owner = owner;
         if (destination.isQueue()) {
             destination.volatiles.add(new SubscriptionState(
@@ -92,6 +104,18 @@ final class DestinationTable {
         byName.put(name, destination);
         byId.put(destination.id, destination);
         return destination;
+    }
+
+    /** Replay: other settings. */
+    void changed(int id, Map<String, String> attributes) {
+        DestinationState destination = byId.get(id);
+        if (destination != null) {
+            destination.set(attributes, resources.defaults());
+        }
+    }
+
+    DestinationSettings defaults() {
+        return resources.defaults();
     }
 
     void remove(DestinationState destination) {
@@ -111,7 +135,7 @@ final class DestinationTable {
     List<DestinationInfo> infos() {
         List<DestinationInfo> infos = new ArrayList<>(byName.size());
         for (DestinationState destination : byName.values()) {
-            if (!destination.isTemporary()) {
+            if (!destination.isTemporary() && !BodyVerbs.isReserved(destination.name)) {
                 infos.add(new DestinationInfo(destination.name, destination.queues));
             }
         }

@@ -55,13 +55,8 @@ final class FanOut {
 
     /** As above, to one, with the place it has among the journalled messages. */
     void give(VolatileBody body, SubscriptionState subscription, long key, long visibleAt) {
-        if (subscription.dead) {
+        if (subscription.dead || subscription.slowText != null || !makeRoom(subscription, body.message.size())) {
             return;
-        }
-        if (!subscription.isJournalled()
-                && !subscription.destination.isQueue()
-                && subscription.volatileCount >= state.config.subscriptionMessagesMax()) {
-            dropOldest(subscription);
         }
         Level level = subscription.level(body.message.priority());
         level.offer(state.memory.copy(body, level, key, visibleAt), false);
@@ -127,7 +122,24 @@ final class FanOut {
         }
     }
 
-    private void dropOldest(SubscriptionState subscription) {
+    /** Does what the policy says about a non-durable subscription that is full; false when it gets nothing any more. */
+    private boolean makeRoom(SubscriptionState subscription, int size) {
+        for (String full = subscription.tooSlow(size); full != null; full = subscription.tooSlow(size)) {
+            SlowConsumerPolicy policy = subscription.destination.settings().slowConsumerPolicy();
+            if (policy == SlowConsumerPolicy.BLOCK) {
+                // Decided when it was sent: what is due now, or committed, was let in then.
+                return true;
+            }
+            if (policy == SlowConsumerPolicy.DISCONNECT || !dropOldest(subscription)) {
+                subscription.slowText = full;
+                state.tooSlow.add(subscription);
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private boolean dropOldest(SubscriptionState subscription) {
         for (Level level : subscription.levels) {
             if (level == null) {
                 continue;
@@ -138,12 +150,13 @@ final class FanOut {
                     take(message);
                     state.memory.free(message);
                     subscription.dropped++;
-                    return;
+                    return true;
                 }
                 if (++looked == DROP_SEARCH_MAX) {
                     break;
                 }
             }
         }
+        return false;
     }
 }

@@ -2,7 +2,9 @@ package io.posthorn.server.queue;
 
 import io.posthorn.message.BranchId;
 import io.posthorn.message.DestinationName;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
 
@@ -16,6 +18,9 @@ final class HeartState {
     final HeartOutput output;
     /** Names that no destination may take. */
     final Predicate<DestinationName> reserved;
+
+    /** Who refers to which large body. */
+    final BodyTable bodies = new BodyTable();
 
     final HotMemory hot;
     final VolatileMemory memory;
@@ -31,6 +36,10 @@ final class HeartState {
     final Schedule schedule = new Schedule();
     final DeferredQueue deferred = new DeferredQueue();
     final Visibility visibility = new Visibility();
+    final RoomCounter room = new RoomCounter();
+    /** Non-durable subscriptions that have fallen too far behind; to be disconnected before the next dispatch. */
+    final List<SubscriptionState> tooSlow = new ArrayList<>(0);
+
     final DirtyList dirty = new DirtyList();
     final Continuations continuations = new Continuations();
     final ClientTable clients = new ClientTable();
@@ -40,12 +49,27 @@ final class HeartState {
     /** Dispatch rounds so far. */
     long round;
 
+    /** A transaction is over: what it had staged does not count as staged any more. */
+    TransactionState endTransaction(TransactionState.Key key) {
+        TransactionState ended = transactions.remove(key);
+        if (ended != null) {
+            ended.uncount();
+            for (TransactionState.Staged send : ended.staged) {
+                if (send != null) {
+                    bodies.release(send.message());
+                }
+            }
+        }
+        return ended;
+    }
+
     HeartState(HeartConfig config, HeartOutput output, Predicate<DestinationName> reserved) {
         this.reserved = reserved;
         this.config = config;
         this.output = output;
         this.hot = new HotMemory(config.hotBytesMax());
-        this.memory = new VolatileMemory(config.volatileBytesMax());
-        this.destinations = new DestinationTable(hot, subscriptions);
+        this.memory = new VolatileMemory(config.volatileBytesMax(), bodies);
+        this.destinations = new DestinationTable(
+                new DestinationState.Resources(hot, bodies, room, config.destinations()), subscriptions);
     }
 }

@@ -47,7 +47,8 @@ final class JournalledState {
 
     private static void destination(DestinationState destination, StringBuilder out) {
         out.append("destination ").append(destination.id).append(' ').append(destination.name);
-        out.append(" queues ").append(destination.queues).append('\n');
+        out.append(" queues ").append(destination.queues);
+        out.append(" settings ").append(new TreeMap<>(destination.attributes())).append('\n');
         for (int priority = 0; priority < 10; priority++) {
             LaneState lane = destination.laneIfAny(priority);
             if (lane != null && lane.nextOffset() > 0) {
@@ -55,6 +56,10 @@ final class JournalledState {
                         .append(priority)
                         .append(" next ")
                         .append(lane.nextOffset())
+                        .append(" messages ")
+                        .append(lane.liveMessages())
+                        .append(" bytes ")
+                        .append(lane.liveBytes())
                         .append('\n');
             }
         }

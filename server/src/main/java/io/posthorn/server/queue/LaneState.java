@@ -22,19 +22,27 @@ final class LaneState {
     final List<ReadRequest> reads = new ArrayList<>(2);
 
     private final HotMemory hot;
+    private final BodyTable bodies;
+    /** Whether messages stay in memory at all; chunks of large bodies do not. */
+    private final boolean keepsHot;
+
     private final BlockList<Chunk> chunks = new BlockList<>();
     private final TreeSet<Long> missing = new TreeSet<>();
     private long nextOffset;
     private long plannedOffset;
     private long visibleOffset;
+    private long liveMessages;
+    private long liveBytes;
     private int typicalBytes = 64 << 10;
     /** No body that was ever in memory expires before this. */
     private long earliestExpiryMs = Long.MAX_VALUE;
 
-    LaneState(DestinationState destination, int priority, HotMemory hot) {
+    LaneState(DestinationState destination, int priority, HotMemory hot, BodyTable bodies) {
         this.id = LaneId.of(destination.id, 0, priority);
         this.destination = destination;
         this.hot = hot;
+        this.bodies = bodies;
+        this.keepsHot = !BodyVerbs.isReserved(destination.name);
     }
 
     /** First offset not given away. */
@@ -91,7 +99,7 @@ final class LaneState {
         if (pinned) {
             chunk.pinnedUntil = Math.max(chunk.pinnedUntil, placed);
         }
-        if (pinned || hot.fits(message)) {
+        if (pinned || keepsHot && hot.fits(message)) {
             admit(chunk, offset, message, atMs);
         }
     }
@@ -120,13 +128,18 @@ final class LaneState {
         Chunk chunk = chunk(offset);
         if (destination.name.kind().isQueue() || chunk.addReference(offset)) {
             chunk.live++;
+            liveMessages++;
+            liveBytes += chunk.size(offset);
         }
     }
 
     /** One more subscription waits for all messages of a block whose bit is set. */
     void addWaiting(long number, long[] bits, int count) {
         if (destination.name.kind().isQueue()) {
-            chunk(number << SHIFT).live += count;
+            Chunk chunk = chunk(number << SHIFT);
+            chunk.live += count;
+            liveMessages += count;
+            addBytes(chunk, bits);
             return;
         }
         for (int word = 0; word < bits.length; word++) {
@@ -134,6 +147,36 @@ final class LaneState {
                 addWaiting((number << SHIFT) + word * 64L + Long.numberOfTrailingZeros(rest));
             }
         }
+    }
+
+    private void addBytes(Chunk chunk, long[] bits) {
+        for (int word = 0; word < bits.length && chunk.sizes != null; word++) {
+            for (long rest = bits[word]; rest != 0; rest &= rest - 1) {
+                liveBytes += chunk.sizes.get(word * 64 + Long.numberOfTrailingZeros(rest));
+            }
+        }
+    }
+
+    /** How many messages somebody waits for. */
+    long liveMessages() {
+        return liveMessages;
+    }
+
+    /** Bytes of these. */
+    long liveBytes() {
+        return liveBytes;
+    }
+
+    /** The size of a message, before anybody waits for it. */
+    void size(long offset, int bytes) {
+        chunk(offset).putSize(offset, bytes);
+    }
+
+    /** Row of a snapshot, before anybody waits for anything of its block. */
+    void restoreSizes(long number, int[] sizes) {
+        Chunk chunk = chunk(number << SHIFT);
+        chunk.sizes = new SizeBlock();
+        chunk.sizes.restore(sizes);
     }
 
     /** How many subscriptions wait for a message that at least one waits for. */
@@ -159,7 +202,11 @@ final class LaneState {
         if (!missing.isEmpty()) {
             missing.remove(offset);
         }
+        bodies.freed(id, offset);
         chunk.live--;
+        liveMessages--;
+        liveBytes -= chunk.size(offset);
+        destination.roomMade();
         if (chunk.live == 0) {
             dropIfDead(number);
         }
@@ -207,6 +254,14 @@ final class LaneState {
         return chunks;
     }
 
+    /** Forgets one body, if it is there. */
+    void evict(Chunk chunk, long offset) {
+        EncodedMessage dropped = chunk.dropMessage(offset);
+        if (dropped != null) {
+            hot.remove(dropped);
+        }
+    }
+
     /** Forgets the bodies of a chunk. */
     void evict(Chunk chunk) {
         for (int i = 0; chunk.hot > 0; i++) {
@@ -226,6 +281,8 @@ final class LaneState {
         }
         chunks.clear();
         missing.clear();
+        liveMessages = 0;
+        liveBytes = 0;
     }
 
     private void admit(Chunk chunk, long offset, EncodedMessage message, long atMs) {

@@ -15,7 +15,7 @@ import java.util.Map;
 final class Ledger {
 
     /** Longest list of ranges in one record, in longs; more go into further entries. */
-    private static final int RANGES_MAX = 32 * 1024;
+    static final int RANGES_MAX = 32 * 1024;
 
     private static final class Group {
         final Level level;

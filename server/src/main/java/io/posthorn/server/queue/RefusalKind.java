@@ -7,6 +7,8 @@ public enum RefusalKind {
     INVALID_SELECTOR,
     /** A limit is reached; the text names the limit and the destination. */
     RESOURCE_EXHAUSTED,
+    /** A limit is reached, and the sender is to wait for room; nothing has happened. Never answered to a client. */
+    MUST_WAIT,
     ILLEGAL_STATE,
     SUBSCRIPTION_IN_USE,
     UNKNOWN_SUBSCRIPTION,
@@ -15,5 +17,7 @@ public enum RefusalKind {
     TRANSACTION_ROLLED_BACK,
     /** Some deliveries were no longer in flight to this consumer; the others have been settled. */
     DELIVERY_LOST,
-    INVALID_MESSAGE
+    INVALID_MESSAGE,
+    /** Chunks of a large body are not there. */
+    BODY_LOST
 }

@@ -45,7 +45,7 @@ final class Replayer {
         } else if (record instanceof JournalRecord.Committed committed) {
             committed(committed, position);
         } else if (record instanceof JournalRecord.Aborted aborted) {
-            state.transactions.remove(new TransactionState.Key(aborted.producerId(), aborted.txSequence()));
+            state.endTransaction(new TransactionState.Key(aborted.producerId(), aborted.txSequence()));
         } else if (record instanceof JournalRecord.Deferred deferred) {
             deferred(deferred.subscriptionId(), deferred.lane(), deferred.offset(), deferred.notBeforeMs());
         } else if (record instanceof JournalRecord.Scheduled scheduled) {
@@ -59,7 +59,9 @@ final class Replayer {
 
     private void applyRare(JournalRecord record) {
         if (record instanceof JournalRecord.DestinationCreated created) {
-            state.destinations.created(created.destinationId(), created.name(), created.queues());
+            state.destinations.created(created.destinationId(), created.name(), created.queues(), created.attributes());
+        } else if (record instanceof JournalRecord.DestinationChanged changed) {
+            state.destinations.changed(changed.destinationId(), changed.attributes());
         } else if (record instanceof JournalRecord.DestinationDeleted deleted) {
             destinationDeleted(deleted.destinationId());
         } else if (record instanceof JournalRecord.SubscriptionCreated created) {
@@ -86,6 +88,11 @@ final class Replayer {
     private void applyRow(JournalRecord record) {
         if (record instanceof JournalRecord.LaneRow row) {
             state.destinations.lane(row.lane()).restore(row.nextOffset());
+        } else if (record instanceof JournalRecord.SizeRow row) {
+            LaneState lane = state.destinations.lane(row.lane());
+            if (lane != null) {
+                lane.restoreSizes(row.block(), row.sizes());
+            }
         } else if (record instanceof JournalRecord.PendingRow row) {
             pendingRow(row);
         } else if (record instanceof JournalRecord.DeliveryRow row) {
@@ -100,6 +107,8 @@ final class Replayer {
             state.producers
                     .open(row.producerId())
                     .restore(row.lastSequence(), row.gaps(), row.lastTx(), row.lastSeenMs());
+        } else if (record instanceof JournalRecord.LargeRow row) {
+            state.bodies.placed(row.lane(), row.offset(), row.body());
         } else if (!(record instanceof JournalRecord.EpochStarted)) {
             throw new IllegalStateException("no replay for " + record.getClass().getSimpleName());
         }
@@ -132,6 +141,7 @@ final class Replayer {
             return;
         }
         lane.place(offset);
+        lane.size(offset, message.size());
         boolean wanted = false;
         for (int id : recipients) {
             SubscriptionState subscription = state.subscriptions.byId(id);
@@ -142,17 +152,18 @@ final class Replayer {
         }
         if (wanted) {
             lane.keep(offset, message, receivedMs, bodyPosition, position);
+            state.bodies.placed(laneId, offset, message);
         }
         state.visibility.await(position, lane, offset + 1);
     }
 
     private void staged(JournalRecord.Staged record, long position) {
         TransactionState.Key key = new TransactionState.Key(record.producerId(), record.txSequence());
-        state.transactions
-                .computeIfAbsent(key, TransactionState::new)
-                .add(
-                        record.index(),
-                        new TransactionState.Staged(record.message(), record.receivedMs(), position, true));
+        state.bodies.hold(record.message());
+        TransactionState transaction = state.transactions.computeIfAbsent(key, TransactionState::new);
+        transaction.add(
+                record.index(), new TransactionState.Staged(record.message(), record.receivedMs(), position, true));
+        transaction.count(state.destinations.find(record.message().destination()), record.message());
         if (record.sequence() > 0 && position > 0) {
             state.producers.open(record.producerId()).stored(record.sequence(), record.receivedMs());
         }
@@ -160,7 +171,7 @@ final class Replayer {
 
     private void committed(JournalRecord.Committed record, long position) {
         TransactionState transaction =
-                state.transactions.remove(new TransactionState.Key(record.producerId(), record.txSequence()));
+                state.endTransaction(new TransactionState.Key(record.producerId(), record.txSequence()));
         for (Placement placement : record.placements()) {
             TransactionState.Staged send = transaction == null || placement.index() >= transaction.staged.size()
                     ? null
@@ -223,6 +234,7 @@ final class Replayer {
     }
 
     private void scheduled(JournalRecord.Scheduled record, long position) {
+        state.bodies.hold(record.message());
         state.schedule.add(new Schedule.Delayed(
                 record.scheduleId(),
                 record.dueMs(),
@@ -245,6 +257,9 @@ final class Replayer {
                     delayed.body.receivedMs,
                     delayed.position,
                     position);
+        }
+        if (delayed != null) {
+            state.bodies.release(delayed.message());
         }
     }
 

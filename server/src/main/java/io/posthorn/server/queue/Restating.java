@@ -99,7 +99,11 @@ final class Restating {
     /** Ends all reservations of a client that did not come back. */
     void releaseLost(ClientState client, Ledger ledger, List<JournalRecord> records, long now) {
         for (ConsumerState old : client.reserved) {
-            deliveries.giveBackLost(old, ledger, records, now);
+            if (old.heardOut) {
+                deliveries.giveBackUnclaimed(old, records, now);
+            } else {
+                deliveries.giveBackLost(old, ledger, records, now);
+            }
             end(old);
         }
         client.reserved.clear();

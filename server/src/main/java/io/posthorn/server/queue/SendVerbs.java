@@ -18,7 +18,8 @@ final class SendVerbs {
         this.fanOut = fanOut;
     }
 
-    Outcome<Void> send(ClientState client, long producerId, long sequence, EncodedMessage message, long now) {
+    Outcome<Void> send(
+            ClientState client, long producerId, long sequence, EncodedMessage message, boolean mayWait, long now) {
         DestinationState destination = state.destinations.find(message.destination());
         if (destination == null) {
             Refusal refusal = cannotCreate(message.destination());
@@ -27,6 +28,10 @@ final class SendVerbs {
         boolean journal = message.persistent() && !destination.isTemporary();
         int[] recipients = journal ? destination.recipients(message, client) : new int[0];
         List<SubscriptionState> copies = destination.volatileRecipients(message, client, journal);
+        Refusal full = Limits.check(destination, message, isKept(recipients, copies), copies, mayWait);
+        if (full != null) {
+            return Outcome.refused(full);
+        }
         if (!copies.isEmpty() && !fanOut.hasRoom(message, copies.size(), now)) {
             return Outcome.refused(RefusalKind.RESOURCE_EXHAUSTED, fanOut.fullText(destination));
         }
@@ -44,6 +49,26 @@ final class SendVerbs {
             copyAfter(entry, record, new VolatileBody(message, now), copies);
         }
         return new Outcome<>(List.of(entry), null, null, false);
+    }
+
+    private static boolean isKept(int[] recipients, List<SubscriptionState> copies) {
+        boolean kept = recipients.length > 0;
+        for (int i = 0; i < copies.size() && !kept; i++) {
+            kept = copies.get(i).countsAtDestination();
+        }
+        return kept;
+    }
+
+    /** Why a message meets a limit of the destination, in a transaction; null when there is room. */
+    Refusal checkStaged(ClientState client, DestinationState destination, EncodedMessage message, boolean mayWait) {
+        DestinationSettings settings = destination.settings();
+        if (!settings.isLimited() && settings.slowConsumerPolicy() != SlowConsumerPolicy.BLOCK) {
+            return null;
+        }
+        boolean journal = message.persistent() && !destination.isTemporary();
+        int[] recipients = journal ? destination.recipients(message, client) : new int[0];
+        List<SubscriptionState> copies = destination.volatileRecipients(message, client, journal);
+        return Limits.check(destination, message, isKept(recipients, copies), copies, mayWait);
     }
 
     /** Why a destination cannot be created, or null when it can. */
@@ -65,11 +90,21 @@ final class SendVerbs {
 
     /** Why a message is not acceptable, or null when it is. */
     Refusal check(EncodedMessage message) {
+        if (BodyVerbs.isReserved(message.destination())) {
+            return BodyVerbs.reserved(message.destination());
+        }
         if (message.size() > state.config.messageMaxBytes()) {
             return new Refusal(
                     RefusalKind.INVALID_MESSAGE,
                     "a message of " + message.size() + " bytes to " + message.destination() + " is over maxMessageSize="
                             + state.config.messageMaxBytes());
+        }
+        if (message.size() > HeartConfig.WHOLE_MAX_BYTES) {
+            return new Refusal(
+                    RefusalKind.INVALID_MESSAGE,
+                    "a message of " + message.size() + " bytes to " + message.destination()
+                            + " in one piece; more than " + HeartConfig.WHOLE_MAX_BYTES
+                            + " bytes have to come in chunks");
         }
         if (message.headLength() > state.config.propertiesMaxBytes()) {
             return new Refusal(
@@ -100,6 +135,10 @@ final class SendVerbs {
 
     private Outcome<Void> sendToNew(
             ClientState client, long producerId, long sequence, EncodedMessage message, long now) {
+        Refusal tooLarge = Limits.checkNew(state.destinations.defaults(), message);
+        if (tooLarge != null) {
+            return Outcome.refused(tooLarge);
+        }
         boolean queue = message.destination().kind().isQueue();
         if (queue && !message.persistent() && !fanOut.hasRoom(message, 1, now)) {
             return Outcome.refused(

@@ -43,6 +43,8 @@ final class SubscriptionState {
     int volatileCount;
     /** Messages dropped because a non-durable subscription was full. */
     long dropped;
+    /** Why it is about to be disconnected; null when it is not. */
+    String slowText;
     /** Nothing must be put here or be taken any more. */
     boolean dead;
     /** In the queue of those to dispatch. */
@@ -71,6 +73,33 @@ final class SubscriptionState {
         this.filter = filter;
         this.noLocal = noLocal;
         this.shared = shared;
+    }
+
+    /** Whether its messages count at the destination's limits; others have limits of their own. */
+    boolean countsAtDestination() {
+        return isJournalled() || destination.isQueue();
+    }
+
+    /**
+     * Why it takes no more messages in memory, being a non-durable one.
+     *
+     * @param size of the next one
+     * @return null when it does
+     */
+    String tooSlow(int size) {
+        if (countsAtDestination()) {
+            return null;
+        }
+        DestinationSettings settings = destination.settings();
+        if (volatileCount >= settings.slowConsumerMaxMessages()) {
+            return "slowConsumerMaxMessages=" + settings.slowConsumerMaxMessages() + " of " + destination.name
+                    + " is reached by a subscriber that is too slow";
+        }
+        long max = settings.slowConsumerMaxBytes();
+        return max > 0 && volatileBytes + size > max && volatileCount > 0
+                ? "slowConsumerMaxBytes=" + max + " of " + destination.name
+                        + " is reached by a subscriber that is too slow"
+                : null;
     }
 
     boolean isJournalled() {
@@ -149,6 +178,17 @@ final class SubscriptionState {
         for (SelectorGroup group : selectorGroups.values()) {
             group.returnedVolatile(level.priority, messageId);
         }
+    }
+
+    /** Where the hindmost of those who read a priority looks next; Long.MAX_VALUE when nobody does. */
+    long readFrom(int priority) {
+        long from = Long.MAX_VALUE;
+        for (SelectorGroup group : selectorGroups.values()) {
+            if (group.consumers > 0) {
+                from = Math.min(from, group.cursor(priority).offset);
+            }
+        }
+        return from;
     }
 
     /** Whether a group looks at this chunk of a level, or will next. */

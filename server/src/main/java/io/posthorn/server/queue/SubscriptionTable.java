@@ -51,6 +51,11 @@ final class SubscriptionTable {
         return subscription;
     }
 
+    /** The entry that creates it could not be written. */
+    void forgetPlanned(int id) {
+        planned.remove(id);
+    }
+
     /** Replay. */
     void created(JournalRecord.SubscriptionCreated record, DestinationState destination) {
         SubscriptionState subscription = planned.remove(record.subscriptionId());

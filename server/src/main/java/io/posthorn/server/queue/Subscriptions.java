@@ -74,8 +74,22 @@ final class Subscriptions {
         }
     }
 
+    /** Disconnects the non-durable subscriptions that have fallen too far behind. */
+    void disconnectSlow() {
+        for (SubscriptionState slow : state.tooSlow) {
+            if (!slow.dead) {
+                kill(slow, RefusalKind.RESOURCE_EXHAUSTED, slow.slowText + ", and was disconnected");
+            }
+        }
+        state.tooSlow.clear();
+    }
+
     /** Takes a subscription out of everything. Deliveries that are still out settle into the void. */
     void kill(SubscriptionState subscription) {
+        kill(subscription, RefusalKind.INVALID_DESTINATION, subscription.text() + " was deleted");
+    }
+
+    private void kill(SubscriptionState subscription, RefusalKind why, String text) {
         for (Level level : subscription.levels) {
             if (level != null) {
                 level.settleAll();
@@ -84,19 +98,18 @@ final class Subscriptions {
         fanOut.clear(subscription);
         subscription.dead = true;
         state.subscriptions.remove(subscription);
-        closeAll(subscription, subscription.consumers);
-        closeAll(subscription, subscription.browsers);
+        closeAll(subscription.consumers, why, text);
+        closeAll(subscription.browsers, why, text);
     }
 
-    private void closeAll(SubscriptionState subscription, List<ConsumerState> consumers) {
+    private void closeAll(List<ConsumerState> consumers, RefusalKind why, String text) {
         for (ConsumerState consumer : consumers) {
             consumer.closed = true;
             if (consumer.draining) {
                 consumer.draining = false;
                 state.output.drained(consumer, consumer.drainToken, consumer.inFlight.last(), true);
             }
-            state.output.consumerClosed(
-                    consumer, RefusalKind.INVALID_DESTINATION, subscription.text() + " was deleted");
+            state.output.consumerClosed(consumer, why, text);
             if (consumer.inFlight.count() == 0) {
                 consumer.client().consumers.remove(consumer.consumerId(), consumer);
             }

@@ -21,11 +21,15 @@ final class TransactionState {
      */
     record Staged(EncodedMessage message, long receivedMs, long position, boolean journalled) {}
 
+    private record Counted(DestinationState destination, int bytes) {}
+
     final Key key;
     /** Who works in it; null after recovery, when nobody can, and in a prepared branch, when nobody may. */
     ClientState owner;
     /** Index = index in the transaction; null where a message lived in memory only and is lost. */
     final List<Staged> staged = new ArrayList<>();
+
+    private final List<Counted> counted = new ArrayList<>();
 
     /** It belongs to a prepared branch: only that decides about it. */
     boolean prepared;
@@ -37,6 +41,23 @@ final class TransactionState {
 
     TransactionState(Key key) {
         this.key = key;
+    }
+
+    /** A send counts at its destination until the transaction ends, so that its commit never meets a limit. */
+    void count(DestinationState destination, EncodedMessage message) {
+        if (destination != null) {
+            destination.usage.add(message.size());
+            counted.add(new Counted(destination, message.size()));
+        }
+    }
+
+    /** Ends what {@link #count} began. */
+    void uncount() {
+        for (Counted each : counted) {
+            each.destination.usage.remove(each.bytes);
+            each.destination.roomMade();
+        }
+        counted.clear();
     }
 
     void add(int index, Staged send) {

@@ -26,10 +26,16 @@ final class TransactionVerbs {
     }
 
     Outcome<Void> stage(
-            ClientState client, long producerId, long sequence, long txSequence, EncodedMessage message, long now) {
+            ClientState client,
+            long producerId,
+            long sequence,
+            long txSequence,
+            EncodedMessage message,
+            boolean mayWait,
+            long now) {
         TransactionState.Key key = new TransactionState.Key(producerId, txSequence);
         TransactionState known = state.transactions.get(key);
-        Refusal refusal = checkStage(client, known, key, message, now);
+        Refusal refusal = checkStage(client, known, key, message, mayWait, now);
         if (refusal != null) {
             return Outcome.refused(refusal);
         }
@@ -43,13 +49,20 @@ final class TransactionVerbs {
         if (message.persistent() && !message.destination().kind().isTemporary()) {
             records.add(new JournalRecord.Staged(producerId, txSequence, index, sequence, now, message));
         } else {
+            state.bodies.hold(message);
             transaction.add(index, new TransactionState.Staged(message, now, 0, false));
+            transaction.count(destination, message);
         }
         return new Outcome<>(records.isEmpty() ? List.of() : List.of(records), null, null, false);
     }
 
     private Refusal checkStage(
-            ClientState client, TransactionState known, TransactionState.Key key, EncodedMessage message, long now) {
+            ClientState client,
+            TransactionState known,
+            TransactionState.Key key,
+            EncodedMessage message,
+            boolean mayWait,
+            long now) {
         if (known != null && known.owner != client) {
             return new Refusal(RefusalKind.TRANSACTION_ROLLED_BACK, "the transaction belongs to an earlier connection");
         }
@@ -60,9 +73,17 @@ final class TransactionVerbs {
                 return refusal;
             }
         }
+        Refusal full = destination == null
+                ? Limits.checkNew(state.destinations.defaults(), message)
+                : sends.checkStaged(client, destination, message, mayWait);
+        if (full != null && full.kind() == RefusalKind.MUST_WAIT) {
+            return full;
+        }
         HeartConfig config = state.config;
-        String over = null;
-        if (known != null && known.staged.size() >= config.transactionOperationsMax()) {
+        String over = full == null ? null : full.text();
+        if (over != null) {
+            over += ",";
+        } else if (known != null && known.staged.size() >= config.transactionOperationsMax()) {
             over = "the limit of " + config.transactionOperationsMax() + " operations";
         } else if ((known == null ? 0 : known.bytes) + message.size() > config.transactionBytesMax()) {
             over = "the limit of " + config.transactionBytesMax() + " bytes";
@@ -109,7 +130,7 @@ final class TransactionVerbs {
         List<Placement> placements =
                 transaction == null ? List.of() : place(client, transaction, copies, deferred, now);
         if (settlements.isEmpty() && (transaction == null || transaction.journalledCount == 0)) {
-            state.transactions.remove(key);
+            state.endTransaction(key);
             state.producers.open(producerId).committedInMemory(txSequence, now);
             give(copies, 0);
             return Outcome.done();
@@ -214,7 +235,7 @@ final class TransactionVerbs {
             return;
         }
         if (transaction.journalledCount == 0) {
-            state.transactions.remove(key);
+            state.endTransaction(key);
         } else {
             records.add(new JournalRecord.Aborted(key.producerId(), key.txSequence()));
         }

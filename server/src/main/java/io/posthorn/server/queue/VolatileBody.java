@@ -9,6 +9,8 @@ final class VolatileBody {
     final long receivedMs;
     /** How many {@link VolatileMessage}s hold it; kept by {@link VolatileMemory}. */
     int holders;
+    /** How many of these count at the destination; likewise. */
+    int counted;
 
     VolatileBody(EncodedMessage message, long receivedMs) {
         this.message = message;

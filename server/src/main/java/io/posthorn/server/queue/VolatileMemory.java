@@ -8,13 +8,15 @@ final class VolatileMemory {
     private static final int COPY_BYTES = 128;
 
     private final long maxBytes;
+    private final BodyTable bodies;
     private long bytes;
     private long lastId;
     /** Subscriptions for which messages wait or are in flight here. */
     private int users;
 
-    VolatileMemory(long maxBytes) {
+    VolatileMemory(long maxBytes, BodyTable bodies) {
         this.maxBytes = maxBytes;
+        this.bodies = bodies;
     }
 
     boolean fits(EncodedMessage message, int copies) {
@@ -49,12 +51,16 @@ final class VolatileMemory {
         bytes += COPY_BYTES;
         if (body.holders++ == 0) {
             bytes += body.message.size();
+            bodies.hold(body.message);
         }
         SubscriptionState of = level.subscription;
         if (of.volatileBytes == 0) {
             users++;
         }
         of.volatileBytes += COPY_BYTES + body.message.size();
+        if (of.countsAtDestination() && body.counted++ == 0) {
+            of.destination.usage.add(body.message.size());
+        }
         return new VolatileMessage(body, level, ++lastId, key, visibleAt);
     }
 
@@ -63,11 +69,16 @@ final class VolatileMemory {
         bytes -= COPY_BYTES;
         SubscriptionState of = copy.level.subscription;
         of.volatileBytes -= COPY_BYTES + copy.body.message.size();
+        if (of.countsAtDestination() && --copy.body.counted == 0) {
+            of.destination.usage.remove(copy.body.message.size());
+        }
+        of.destination.roomMade();
         if (of.volatileBytes == 0) {
             users--;
         }
         if (--copy.body.holders == 0) {
             bytes -= copy.body.message.size();
+            bodies.release(copy.body.message);
         }
     }
 
@@ -75,6 +86,7 @@ final class VolatileMemory {
     void hold(VolatileBody body) {
         if (body.holders++ == 0) {
             bytes += body.message.size();
+            bodies.hold(body.message);
         }
     }
 
@@ -82,6 +94,7 @@ final class VolatileMemory {
     void letGo(VolatileBody body) {
         if (--body.holders == 0) {
             bytes -= body.message.size();
+            bodies.release(body.message);
         }
     }
 }

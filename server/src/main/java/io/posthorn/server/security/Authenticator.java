@@ -11,6 +11,13 @@ public interface Authenticator {
      */
     Exchange begin(String mechanism) throws AuthenticationException;
 
+    /**
+     * Whether somebody who has logged in may stay: a user that exists no longer may not.
+     *
+     * @param user as {@link Exchange#user} told it
+     */
+    boolean isAdmitted(String user);
+
     /** One login under way. One thread at a time. */
     interface Exchange {
 

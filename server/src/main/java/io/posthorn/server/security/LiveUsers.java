@@ -27,6 +27,7 @@ public final class LiveUsers implements Supplier<UserTable>, AutoCloseable {
     private final UsersFile file;
     private final ScheduledExecutorService thread;
     private volatile UserTable users;
+    private volatile Runnable changed = () -> {};
 
     /** Of the content that {@link #users} was read from, or that was refused. The watching thread's after construction. */
     private Stamp stamp;
@@ -61,6 +62,11 @@ public final class LiveUsers implements Supplier<UserTable>, AutoCloseable {
         return live;
     }
 
+    /** Has this run, on the watching thread, each time users were taken over; in place of an earlier one. Any thread. */
+    public void onChange(Runnable run) {
+        changed = run;
+    }
+
     /** The users at this moment; any thread. */
     @Override
     public UserTable get() {
@@ -75,9 +81,10 @@ public final class LiveUsers implements Supplier<UserTable>, AutoCloseable {
                 return;
             }
             stamp = now;
-            UserTable changed = file.read();
-            users = changed;
-            LOG.info("users file {} has changed: {} users", file.path(), changed.size());
+            UserTable table = file.read();
+            users = table;
+            LOG.info("users file {} has changed: {} users", file.path(), table.size());
+            changed.run();
         } catch (UsersFileException refused) {
             LOG.error("{}; the users stay as they were", refused.getMessage());
         } catch (RuntimeException unexpected) {

@@ -48,6 +48,11 @@ public final class LoginPolicy implements Authenticator {
         }
     }
 
+    @Override
+    public boolean isAdmitted(String user) {
+        return user.isEmpty() ? allowAnonymous : users != null && users.get().contains(user);
+    }
+
     private String offered() {
         if (users == null) {
             return AnonymousExchange.MECHANISM;

@@ -3,6 +3,7 @@ package io.posthorn.server.store;
 import io.posthorn.message.BranchId;
 import io.posthorn.message.DestinationName;
 import io.posthorn.message.EncodedMessage;
+import io.posthorn.message.LargeBody;
 import java.util.List;
 import java.util.Map;
 
@@ -27,6 +28,13 @@ public sealed interface JournalRecord {
     record DestinationCreated(
             int destinationId, DestinationName name, int queues, long timeMs, Map<String, String> attributes)
             implements JournalRecord {}
+
+    /**
+     * A destination has other settings from now on.
+     *
+     * @param attributes all that is set for it, by name; not null
+     */
+    record DestinationChanged(int destinationId, Map<String, String> attributes) implements JournalRecord {}
 
     /** A destination is gone, with its subscriptions and messages. */
     record DestinationDeleted(int destinationId) implements JournalRecord {}
@@ -144,6 +152,13 @@ public sealed interface JournalRecord {
     record LaneRow(long lane, long nextOffset) implements JournalRecord {}
 
     /**
+     * How large the messages of a block of {@value Store#BLOCK_MESSAGES} offsets are.
+     *
+     * @param sizes bytes: one number when all are equal, else one for each offset
+     */
+    record SizeRow(long lane, long block, int[] sizes) implements JournalRecord {}
+
+    /**
      * Which messages of a block of {@value Store#BLOCK_MESSAGES} offsets a subscription still waits for.
      *
      * @param block block number: first offset / block size
@@ -165,4 +180,7 @@ public sealed interface JournalRecord {
      */
     record ProducerRow(long producerId, long lastSequence, long[] gaps, long lastTx, long lastSeenMs)
             implements JournalRecord {}
+
+    /** Where the body of a large message lies that has a place in a lane. */
+    record LargeRow(long lane, long offset, LargeBody body) implements JournalRecord {}
 }

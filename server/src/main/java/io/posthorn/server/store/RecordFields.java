@@ -6,18 +6,21 @@ import io.posthorn.message.ByteWriter;
 import io.posthorn.message.DestinationKind;
 import io.posthorn.message.DestinationName;
 import io.posthorn.message.EncodedMessage;
+import io.posthorn.message.LargeBody;
 import io.posthorn.message.MalformedMessageException;
 import io.posthorn.server.store.JournalRecord.Aborted;
 import io.posthorn.server.store.JournalRecord.BranchEnded;
 import io.posthorn.server.store.JournalRecord.Committed;
 import io.posthorn.server.store.JournalRecord.Deferred;
 import io.posthorn.server.store.JournalRecord.DeliveryRow;
+import io.posthorn.server.store.JournalRecord.DestinationChanged;
 import io.posthorn.server.store.JournalRecord.DestinationCreated;
 import io.posthorn.server.store.JournalRecord.DestinationDeleted;
 import io.posthorn.server.store.JournalRecord.Due;
 import io.posthorn.server.store.JournalRecord.EpochStarted;
 import io.posthorn.server.store.JournalRecord.HandedOver;
 import io.posthorn.server.store.JournalRecord.LaneRow;
+import io.posthorn.server.store.JournalRecord.LargeRow;
 import io.posthorn.server.store.JournalRecord.PendingRow;
 import io.posthorn.server.store.JournalRecord.Prepared;
 import io.posthorn.server.store.JournalRecord.ProducerClosed;
@@ -25,6 +28,7 @@ import io.posthorn.server.store.JournalRecord.ProducerRow;
 import io.posthorn.server.store.JournalRecord.Published;
 import io.posthorn.server.store.JournalRecord.Scheduled;
 import io.posthorn.server.store.JournalRecord.Settled;
+import io.posthorn.server.store.JournalRecord.SizeRow;
 import io.posthorn.server.store.JournalRecord.Staged;
 import io.posthorn.server.store.JournalRecord.SubscriptionCreated;
 import io.posthorn.server.store.JournalRecord.SubscriptionDeleted;
@@ -56,10 +60,13 @@ import java.util.Map;
  * 15 ProducerClosed       i64 producerId
  * 16 Prepared             branch, i64 timeMs, varint n, n × (i64 producerId, varint txSequence, optional clientId), settlements
  * 17 BranchEnded          branch, u8 outcome (0 finished, 1 committed alone, 2 rolled back alone), i64 timeMs
+ * 18 DestinationChanged   varint destinationId, varint n, n × (string, string)
  * 32 LaneRow              varint lane, varint nextOffset
  * 33 PendingRow           varint subscriptionId, varint lane, varint block, varint n, n × i64
  * 34 DeliveryRow          varint subscriptionId, varint lane, varint offset, varint count, i64 notBeforeMs
  * 35 ProducerRow          i64 producerId, varint lastSequence, varint lastTx, i64 lastSeenMs, varint n, n × varint (distance to the one before)
+ * 40 SizeRow              varint lane, varint block, varint n, n × varint
+ * 41 LargeRow             varint lane, varint offset, bytes (where the body lies)
  *
  * branch       i32 formatId, varint length, gtrid, varint length, bqual
  * ids          varint n, n × varint
@@ -86,10 +93,13 @@ final class RecordFields {
     private static final int PRODUCER_CLOSED = 15;
     private static final int PREPARED = 16;
     private static final int BRANCH_ENDED = 17;
+    private static final int DESTINATION_CHANGED = 18;
     private static final int LANE_ROW = 32;
     private static final int PENDING_ROW = 33;
     private static final int DELIVERY_ROW = 34;
     private static final int PRODUCER_ROW = 35;
+    private static final int SIZE_ROW = 40;
+    private static final int LARGE_ROW = 41;
 
     private static final int NO_LOCAL = 1;
     private static final int SHARED = 2;
@@ -152,8 +162,9 @@ final class RecordFields {
         } else if (record instanceof DestinationCreated r) {
             out.u8(DESTINATION_CREATED).varint(r.destinationId());
             out.u8(r.name().kind().code()).string(r.name().name());
-            out.varint(r.queues()).i64(r.timeMs()).varint(r.attributes().size());
-            r.attributes().forEach((name, value) -> out.string(name).string(value));
+            attributes(r.attributes(), out.varint(r.queues()).i64(r.timeMs()));
+        } else if (record instanceof DestinationChanged r) {
+            attributes(r.attributes(), out.u8(DESTINATION_CHANGED).varint(r.destinationId()));
         } else if (record instanceof DestinationDeleted r) {
             out.u8(DESTINATION_DELETED).varint(r.destinationId());
         } else if (record instanceof SubscriptionCreated r) {
@@ -169,6 +180,11 @@ final class RecordFields {
             out.u8(r.outcome().ordinal()).i64(r.timeMs());
         } else if (record instanceof LaneRow r) {
             out.u8(LANE_ROW).varint(r.lane()).varint(r.nextOffset());
+        } else if (record instanceof SizeRow r) {
+            out.u8(SIZE_ROW).varint(r.lane()).varint(r.block()).varint(r.sizes().length);
+            for (int size : r.sizes()) {
+                out.varint(size);
+            }
         } else if (record instanceof PendingRow r) {
             out.u8(PENDING_ROW).varint(r.subscriptionId()).varint(r.lane()).varint(r.block());
             out.varint(r.bits().length);
@@ -186,6 +202,8 @@ final class RecordFields {
                 out.varint(gap - before);
                 before = gap;
             }
+        } else if (record instanceof LargeRow r) {
+            out.u8(LARGE_ROW).varint(r.lane()).varint(r.offset()).bytes(r.body().encode());
         } else {
             throw new IllegalArgumentException("no type number");
         }
@@ -212,10 +230,13 @@ final class RecordFields {
             case DESTINATION_DELETED -> new DestinationDeleted(id(in));
             case SUBSCRIPTION_CREATED -> subscription(in);
             case SUBSCRIPTION_DELETED -> new SubscriptionDeleted(id(in));
+            case DESTINATION_CHANGED -> new DestinationChanged(id(in), attributes(in));
+            case SIZE_ROW -> new SizeRow(in.varint(), in.varint(), ids(in));
             case LANE_ROW -> new LaneRow(in.varint(), in.varint());
             case PENDING_ROW -> pending(in);
             case DELIVERY_ROW -> new DeliveryRow(id(in), in.varint(), in.varint(), id(in), in.i64());
             case PRODUCER_ROW -> producer(in);
+            case LARGE_ROW -> large(in);
             default ->
                 throw new StoreException(
                         "unknown record type " + type + ": the store was written by a newer release, or is damaged");
@@ -228,16 +249,26 @@ final class RecordFields {
         String name = in.string();
         int queues = id(in);
         long timeMs = in.i64();
-        int count = in.count();
-        Map<String, String> attributes = new LinkedHashMap<>(count * 2);
-        for (int i = 0; i < count; i++) {
-            attributes.put(in.string(), in.string());
-        }
+        Map<String, String> attributes = attributes(in);
         try {
             return new DestinationCreated(destinationId, new DestinationName(kind, name), queues, timeMs, attributes);
         } catch (IllegalArgumentException illegal) {
             throw new MalformedMessageException(illegal.getMessage());
         }
+    }
+
+    private static void attributes(Map<String, String> attributes, ByteWriter out) {
+        out.varint(attributes.size());
+        attributes.forEach((name, value) -> out.string(name).string(value));
+    }
+
+    private static Map<String, String> attributes(ByteReader in) {
+        int count = in.count();
+        Map<String, String> attributes = new LinkedHashMap<>(count * 2);
+        for (int i = 0; i < count; i++) {
+            attributes.put(in.string(), in.string());
+        }
+        return attributes;
     }
 
     private static JournalRecord subscription(ByteReader in) {
@@ -277,6 +308,13 @@ final class RecordFields {
             gaps[i] = before;
         }
         return new ProducerRow(producerId, lastSequence, gaps, lastTx, lastSeenMs);
+    }
+
+    private static JournalRecord large(ByteReader in) {
+        long lane = in.varint();
+        long offset = in.varint();
+        byte[] body = in.bytes();
+        return new LargeRow(lane, offset, LargeBody.decode(body, 0, body.length));
     }
 
     private static void committed(Committed r, ByteWriter out) {

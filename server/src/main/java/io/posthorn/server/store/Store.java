@@ -20,7 +20,7 @@ public interface Store extends AutoCloseable {
     /**
      * Emits the last checkpoint as records (entries at position 0), then every intact journal entry after it, and starts a new epoch.
      * Order within the snapshot: destinations, subscriptions, lanes, pending blocks, deliveries, staged messages (as {@link
-     * JournalRecord.Staged}), schedules (as {@link JournalRecord.Scheduled}), producers. The staged and scheduled ones have sequence 0: dedup
+     * JournalRecord.Staged}), schedules (as {@link JournalRecord.Scheduled}), producers, branches, large messages. The staged and scheduled ones have sequence 0: dedup
      * state comes with the producers alone. The new epoch's own first entry is emitted last.
      *
      * @return the new epoch

@@ -14,6 +14,7 @@ import java.util.Objects;
  * @param flushDiskType      when a record counts as safe
  * @param asyncFlushWindow   with ASYNC_FLUSH, the longest time a written record stays unsynced, above zero
  * @param mapBytes           address space reserved for LMDB, the bound of the backlog; 0 = the size of the file system
+ * @param disk               what is left of the file system, and what is kept in reserve
  */
 public record StoreConfig(
         Path dir,
@@ -22,7 +23,8 @@ public record StoreConfig(
         Duration checkpointInterval,
         FlushDiskType flushDiskType,
         Duration asyncFlushWindow,
-        long mapBytes) {
+        long mapBytes,
+        DiskLimits disk) {
 
     /** Smallest segment: a header and a few entries, for tests. */
     public static final int SEGMENT_MIN_BYTES = 4096;
@@ -33,6 +35,7 @@ public record StoreConfig(
     public StoreConfig {
         Objects.requireNonNull(dir, "dir");
         Objects.requireNonNull(flushDiskType, "flushDiskType");
+        Objects.requireNonNull(disk, "disk");
         require(
                 segmentBytes >= SEGMENT_MIN_BYTES && segmentBytes <= SEGMENT_MAX_BYTES,
                 "segmentBytes is " + SEGMENT_MIN_BYTES + " to " + SEGMENT_MAX_BYTES + ", not " + segmentBytes);
@@ -45,30 +48,50 @@ public record StoreConfig(
     /** The documented defaults: 64 MiB segments, a checkpoint every 256 MiB or 30 s, SYNC_FLUSH. */
     public static StoreConfig defaults(Path dir) {
         return new StoreConfig(
-                dir, 64 << 20, 256L << 20, Duration.ofSeconds(30), FlushDiskType.SYNC_FLUSH, Duration.ofMillis(500), 0);
+                dir,
+                64 << 20,
+                256L << 20,
+                Duration.ofSeconds(30),
+                FlushDiskType.SYNC_FLUSH,
+                Duration.ofMillis(500),
+                0,
+                DiskLimits.DEFAULT);
     }
 
     /** The same with another segment size. */
     public StoreConfig withSegmentBytes(int value) {
         return new StoreConfig(
-                dir, value, checkpointBytes, checkpointInterval, flushDiskType, asyncFlushWindow, mapBytes);
+                dir, value, checkpointBytes, checkpointInterval, flushDiskType, asyncFlushWindow, mapBytes, disk);
     }
 
     /** The same with another checkpoint rhythm. */
     public StoreConfig withCheckpoint(long bytes, Duration interval) {
-        return new StoreConfig(dir, segmentBytes, bytes, interval, flushDiskType, asyncFlushWindow, mapBytes);
+        return new StoreConfig(dir, segmentBytes, bytes, interval, flushDiskType, asyncFlushWindow, mapBytes, disk);
     }
 
     /** The same with another flush type. */
     public StoreConfig withFlushDiskType(FlushDiskType value) {
         return new StoreConfig(
-                dir, segmentBytes, checkpointBytes, checkpointInterval, value, asyncFlushWindow, mapBytes);
+                dir, segmentBytes, checkpointBytes, checkpointInterval, value, asyncFlushWindow, mapBytes, disk);
     }
 
     /** The same with another LMDB map size. */
     public StoreConfig withMapBytes(long value) {
         return new StoreConfig(
-                dir, segmentBytes, checkpointBytes, checkpointInterval, flushDiskType, asyncFlushWindow, value);
+                dir, segmentBytes, checkpointBytes, checkpointInterval, flushDiskType, asyncFlushWindow, value, disk);
+    }
+
+    /** The same with other limits on the disk. */
+    public StoreConfig withDisk(DiskLimits value) {
+        return new StoreConfig(
+                dir,
+                segmentBytes,
+                checkpointBytes,
+                checkpointInterval,
+                flushDiskType,
+                asyncFlushWindow,
+                mapBytes,
+                value);
     }
 
     private static boolean isAboveZero(Duration value) {

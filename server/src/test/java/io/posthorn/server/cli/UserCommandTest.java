@@ -26,6 +26,10 @@ class UserCommandTest {
         throw new AssertionError("no server is started here");
     };
 
+    private static final BrokerAccess NOBODY = (nameServers, login) -> {
+        throw new AssertionError("no broker is asked here");
+    };
+
     @TempDir
     Path dir;
 
@@ -134,7 +138,7 @@ class UserCommandTest {
 
     private static int run(String standardInput, String... arguments) {
         System.setIn(new ByteArrayInputStream(standardInput.getBytes(StandardCharsets.UTF_8)));
-        return ServerCommand.run(NONE, arguments);
+        return ServerCommand.run(NONE, NOBODY, arguments);
     }
 
     private String output() {

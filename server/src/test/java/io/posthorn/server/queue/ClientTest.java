@@ -71,6 +71,47 @@ class ClientTest {
     }
 
     @Test
+    void ofALostClientThatWasHeardOutOnlyWhatIsMarkedCountsAsSeen() {
+        HeartFixture.Client client = broker.client();
+        sender.send(Q, "a", "b", "c");
+        sender.send(Q, mail("seen").nonPersistent());
+        sender.send(Q, mail("unseen").nonPersistent());
+        HeartFixture.Reader reader = client.queue(Q).credit(5);
+        broker.ok(broker.heart.progress(client.state, reader.span(1, 1), 2));
+        broker.ok(broker.heart.progress(client.state, reader.span(3, 3), 4));
+        broker.ok(broker.heart.lost(client.state, true, broker.now));
+        HeartFixture.Reader other = sender.queue(Q).credit(9);
+        broker.tick(10_000);
+        assertEquals(List.of("b*1", "unseen"), other.texts());
+    }
+
+    @Test
+    void theAnswerToAnAcknowledgementOfWhatWasAcceptedBeforeWaitsForTheDisk() {
+        HeartFixture.Client client = broker.client();
+        sender.send(Q, "a", "b");
+        HeartFixture.Reader reader = client.queue(Q).credit(2);
+        broker.ok(broker.heart.progress(client.state, reader.span(1, 1), 2));
+        Outcome<Void> again =
+                broker.heart.acknowledge(client.state, Settling.ACCEPT, List.of(reader.span(1, 1)), broker.now);
+        assertTrue(again.awaitCommit());
+        assertEquals(List.of(), again.entries());
+    }
+
+    @Test
+    void aClosedConsumerStaysUntilItsLastDeliveryIsAcknowledged() {
+        HeartFixture.Client client = broker.client();
+        sender.send(Q, "a");
+        HeartFixture.Reader reader = client.queue(Q).credit(1);
+        broker.ok(broker.heart.closeConsumer(client.state, reader.state.consumerId(), 1, true, broker.now));
+        broker.ok(broker.heart.progress(client.state, reader.span(1, 1), 1));
+        broker.ok(broker.heart.acknowledge(client.state, Settling.ACCEPT, List.of(reader.span(1, 1)), broker.now));
+        assertEquals(
+                DELIVERY_LOST,
+                broker.refused(broker.heart.acknowledge(
+                        client.state, Settling.ACCEPT, List.of(reader.span(1, 1)), broker.now)));
+    }
+
+    @Test
     void aClientThatComesBackGetsWhatItHoldsAndTheRestGoesBackUnseen() {
         HeartFixture.Client client = broker.client("x", 0);
         sender.send(Q, "a", "b", "c");
@@ -133,6 +174,31 @@ class ClientTest {
         HeartFixture.Reader again = broker.new Reader(opened.consumer());
         again.release(2, 2);
         assertEquals(List.of("b*1"), again.drain(1));
+    }
+
+    @Test
+    void afterARestartTheSecondTryOfADelayedRedeliveryMayBeRestated() {
+        HeartFixture slow = new HeartFixture(HeartConfig.defaults("b").withRedelivery(10, 200));
+        HeartFixture.Client client = slow.client();
+        client.send(Q, "a", "b");
+        HeartFixture.Reader reader = client.queue(Q).credit(9);
+        reader.handOver(2);
+        reader.release(1, 2);
+        slow.tick(200);
+        assertEquals(List.of("a", "b", "a*1", "b*1"), reader.texts());
+        reader.handOver(4);
+        reader.release(4, 4);
+        DeliveryRef inHand = reader.got().get(2).ref();
+        DeliveryRef waits = reader.got().get(3).ref();
+        slow.crash();
+        HeartFixture.Client back = slow.client(null, client.state.token());
+        OpenedConsumer opened = back.restate(ConsumerMode.QUEUE, Q, null, inHand, waits);
+        assertArrayEquals(new int[] {1}, opened.refused(), "what waits for its next try is with nobody");
+        HeartFixture.Reader again = slow.new Reader(opened.consumer());
+        again.ack(1, 1);
+        again.credit(9);
+        slow.tick(200);
+        assertEquals(List.of("b*2"), again.texts());
     }
 
     @Test

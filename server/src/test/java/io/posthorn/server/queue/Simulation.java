@@ -3,6 +3,7 @@ package io.posthorn.server.queue;
 import io.posthorn.message.BranchId;
 import io.posthorn.message.DestinationName;
 import io.posthorn.message.EncodedMessage;
+import io.posthorn.message.LargeBody;
 import io.posthorn.message.MessageHead;
 import io.posthorn.message.MessageId;
 import io.posthorn.server.store.BranchOutcome;
@@ -42,7 +43,8 @@ final class Simulation implements HeartOutput {
         FORGET_DEDUP("I9"),
         REPLAY_DIFFERS("I10"),
         SHARE_A_GROUP("I11"),
-        PASS_A_HELD_MESSAGE("I11");
+        PASS_A_HELD_MESSAGE("I11"),
+        DROP_A_BODY("I1");
 
         /** The invariant that should be found broken. */
         final String invariant;
@@ -53,6 +55,9 @@ final class Simulation implements HeartOutput {
     }
 
     private static final int ENTRY_BYTES = 10;
+    /** One message in so many has its body elsewhere. */
+    private static final int LARGE_EVERY = 5;
+
     private static final DestinationName[] QUEUES = {DestinationName.queue("q0"), DestinationName.queue("q1")};
     private static final DestinationName TOPIC = DestinationName.topic("t");
     private static final String[] DURABLE = {"d0", "d1"};
@@ -247,6 +252,9 @@ final class Simulation implements HeartOutput {
         if (fault == Fault.SHARE_A_GROUP && random.nextInt(5) == 0) {
             forgetHolders();
         }
+        if (fault == Fault.DROP_A_BODY && random.nextInt(10) == 0) {
+            dropBody();
+        }
         if (fault == Fault.PASS_A_HELD_MESSAGE) {
             forgetBranches();
         }
@@ -294,7 +302,10 @@ final class Simulation implements HeartOutput {
         if (!messageGroup.isEmpty()) {
             head.properties().put("JMSXGroupID", messageGroup);
         }
-        EncodedMessage message = EncodedMessage.encode(head, new byte[random.nextInt(200)]);
+        EncodedMessage plain = EncodedMessage.encode(head, new byte[random.nextInt(200)]);
+        // Without dedup a repeated large one would be refused, because its upload has ended.
+        boolean large = one.number % LARGE_EVERY == 0 && fault != Fault.FORGET_DEDUP;
+        EncodedMessage message = large ? large(peer, plain) : plain;
         sent.put(key(message), one);
         long sequence = persistent || transacted ? ++peer.sequence : 0;
         if (transacted) {
@@ -311,9 +322,22 @@ final class Simulation implements HeartOutput {
         Outcome<Void> outcome = heart.send(peer.state, peer.producer, sequence, one.tx, message, now);
         expect(!outcome.isRefused(), "send refused: " + outcome.refusal());
         append(outcome);
+        if (large) {
+            append(heart.endUpload(peer.state, one.number));
+        }
         if (!transacted && persistent) {
             promise(() -> one.acknowledged = true);
         }
+    }
+
+    /** Sends the body ahead, and gives the message that refers to it. */
+    private EncodedMessage large(Peer peer, EncodedMessage plain) {
+        byte[] body = new byte[Math.max(1, plain.bodyLength())];
+        Outcome<DeliveryRef> put = heart.putChunk(peer.state, peer.number, body.length, 0, body, now);
+        expect(!put.isRefused(), "chunk refused: " + put.refusal());
+        append(put);
+        DeliveryRef at = put.response();
+        return plain.withLargeBody(new LargeBody(body.length, at.lane(), new long[] {at.offset(), at.offset()}));
     }
 
     /** The client never saw the answer and asks again: I9. */
@@ -768,6 +792,22 @@ final class Simulation implements HeartOutput {
         }
     }
 
+    /** Settles a chunk although a message may refer to it. */
+    private void dropBody() {
+        DestinationState queue = heart.state().destinations.find(LargeBody.CHUNKS);
+        if (queue == null) {
+            return;
+        }
+        Level level = queue.queueSubscription().level(4);
+        long at = level.pending.next(0, Long.MAX_VALUE, null);
+        if (at >= 0) {
+            Ledger ledger = new Ledger();
+            ledger.settle(level, at);
+            ledger.finish(new ArrayList<>());
+            append(ledger.outcome(null));
+        }
+    }
+
     private void forgetPrepared() {
         Set<BranchId> ended = new HashSet<>();
         for (int i = journal.size() - 1; i >= 0; i--) {
@@ -942,6 +982,12 @@ final class Simulation implements HeartOutput {
         deliveries++;
         if (offset >= 0) {
             expect(placedAt.get(lane + "@" + offset) < committed, "I2: " + what + " was delivered uncommitted");
+        }
+        if (message.isLarge()) {
+            LargeBody body = message.largeBody();
+            expect(
+                    heart.locateChunk(body.lane(), body.firstOffset()) != null,
+                    "I1: " + what + " is delivered and its body is gone");
         }
         expect(one.answerAt != -1 || !one.persistent, "I5: " + what + " belongs to a transaction that was rolled back");
         expect(!settled.contains(what), "I4: " + what + " was settled and is delivered again");

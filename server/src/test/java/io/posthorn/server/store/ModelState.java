@@ -6,6 +6,7 @@ import io.posthorn.server.store.JournalRecord.BranchEnded;
 import io.posthorn.server.store.JournalRecord.Committed;
 import io.posthorn.server.store.JournalRecord.Deferred;
 import io.posthorn.server.store.JournalRecord.DeliveryRow;
+import io.posthorn.server.store.JournalRecord.DestinationChanged;
 import io.posthorn.server.store.JournalRecord.DestinationCreated;
 import io.posthorn.server.store.JournalRecord.DestinationDeleted;
 import io.posthorn.server.store.JournalRecord.Due;
@@ -18,6 +19,7 @@ import io.posthorn.server.store.JournalRecord.ProducerRow;
 import io.posthorn.server.store.JournalRecord.Published;
 import io.posthorn.server.store.JournalRecord.Scheduled;
 import io.posthorn.server.store.JournalRecord.Settled;
+import io.posthorn.server.store.JournalRecord.SizeRow;
 import io.posthorn.server.store.JournalRecord.Staged;
 import io.posthorn.server.store.JournalRecord.SubscriptionCreated;
 import io.posthorn.server.store.JournalRecord.SubscriptionDeleted;
@@ -65,6 +67,9 @@ public final class ModelState {
     /** Bodies of placed messages, and positions of their entries; only known when the records themselves were replayed. */
     public final TreeMap<Place, String> bodies = new TreeMap<>(PLACE);
 
+    /** Sizes of placed messages; of some that nobody waits for any more they may be missing, or be any. */
+    private final TreeMap<Place, Integer> sizes = new TreeMap<>(PLACE);
+
     public final TreeMap<Place, Long> positions = new TreeMap<>(PLACE);
 
     /** Positions of the entries that placed them; for a staged message not the one that bears it. */
@@ -94,7 +99,10 @@ public final class ModelState {
                 .append(" next ")
                 .append(next)
                 .append('\n'));
-        pending.forEach(waiting -> text.append(waiting).append('\n'));
+        pending.forEach(waiting -> text.append(waiting)
+                .append(" size ")
+                .append(sizes.get(new Place(waiting.lane(), waiting.offset())))
+                .append('\n'));
         deliveries.forEach((waiting, value) -> text.append("delivery ")
                 .append(waiting)
                 .append(' ')
@@ -138,6 +146,10 @@ public final class ModelState {
     private void apply(long position, JournalRecord record) {
         if (record instanceof DestinationCreated r) {
             destinations.put(r.destinationId(), r);
+        } else if (record instanceof DestinationChanged r) {
+            destinations.computeIfPresent(
+                    r.destinationId(),
+                    (id, d) -> new DestinationCreated(id, d.name(), d.queues(), d.timeMs(), r.attributes()));
         } else if (record instanceof DestinationDeleted r) {
             destinations.remove(r.destinationId());
             lanes.keySet().removeIf(lane -> LaneId.destinationId(lane) == r.destinationId());
@@ -202,6 +214,11 @@ public final class ModelState {
     private void applyRow(JournalRecord record) {
         if (record instanceof LaneRow r) {
             lanes.put(r.lane(), r.nextOffset());
+        } else if (record instanceof SizeRow r) {
+            for (int i = 0; i < Store.BLOCK_MESSAGES; i++) {
+                int size = r.sizes()[r.sizes().length == 1 ? 0 : i];
+                sizes.put(new Place(r.lane(), r.block() * Store.BLOCK_MESSAGES + i), size);
+            }
         } else if (record instanceof PendingRow r) {
             for (int i = 0; i < Store.BLOCK_MESSAGES; i++) {
                 if ((r.bits()[i / 64] & 1L << i) != 0) {
@@ -230,6 +247,7 @@ public final class ModelState {
             pending.add(new Waiting(recipient, lane, offset));
         }
         bodies.put(new Place(lane, offset), body);
+        sizes.put(new Place(lane, offset), StoreFixtures.message(body).size());
         positions.put(new Place(lane, offset), position);
         placedAt.put(new Place(lane, offset), entryPosition);
     }

@@ -48,7 +48,9 @@ public final class RandomHistory {
         } else if (dice < 8) {
             return deleteSubscription();
         } else if (dice < 9) {
-            return model.destinations.size() < 3 ? List.of() : deleteDestination();
+            return random.nextBoolean()
+                    ? changeDestination()
+                    : model.destinations.size() < 3 ? List.of() : deleteDestination();
         } else if (dice < 40) {
             return publish();
         } else if (dice < 50) {
@@ -84,6 +86,11 @@ public final class RandomHistory {
                 created,
                 new JournalRecord.SubscriptionCreated(
                         subscription, id, null, queue ? null : "s" + subscription, null, false, false));
+    }
+
+    private List<JournalRecord> changeDestination() {
+        Integer destination = ModelState.pick(random, model.destinations.keySet());
+        return List.of(new JournalRecord.DestinationChanged(destination, Map.of("a", "c" + random.nextInt(9))));
     }
 
     private List<JournalRecord> createSubscription() {

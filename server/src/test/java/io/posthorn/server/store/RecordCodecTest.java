@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.posthorn.message.BranchId;
 import io.posthorn.message.DestinationKind;
 import io.posthorn.message.DestinationName;
+import io.posthorn.message.LargeBody;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class RecordCodecTest {
 
     private static final long SEED = 42;
-    private static final int TYPES = 21;
+    private static final int TYPES = 22;
 
     @Test
     void everyRecordTypeComesBackAsItWas() {
@@ -188,6 +189,9 @@ class RecordCodecTest {
             case 20 ->
                 new JournalRecord.BranchEnded(
                         branch(random), BranchOutcome.values()[random.nextInt(BranchOutcome.values().length)], time);
+            case 21 ->
+                new JournalRecord.LargeRow(
+                        LaneId.of(3, 0, 4), 77, new LargeBody(700_000, LaneId.of(9, 0, 4), new long[] {5, 6, 9, 9}));
             default -> throw new AssertionError("no type " + type);
         };
     }

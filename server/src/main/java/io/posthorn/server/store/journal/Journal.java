@@ -8,6 +8,7 @@ import io.posthorn.server.store.JournalSource;
 import io.posthorn.server.store.RecordCodec;
 import io.posthorn.server.store.StoreConfig;
 import io.posthorn.server.store.StoreException;
+import io.posthorn.server.store.StoreFullException;
 import io.posthorn.time.Clock;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -37,6 +38,8 @@ public final class Journal implements JournalSource {
     private final StoreConfig config;
     private final Clock clock;
     private final CommitListener listener;
+    private final DiskSpace space;
+    private final Ballast ballast;
     private final SegmentFiles files;
     private final SpareSegments spares;
     private final ConcurrentSkipListMap<Long, Segment> segments = new ConcurrentSkipListMap<>();
@@ -56,11 +59,13 @@ public final class Journal implements JournalSource {
     }
 
     Journal(StoreConfig config, Clock clock, CommitListener listener, FileOpener opener) {
+        this.space = new DiskSpace(config.dir(), config.disk());
+        this.ballast = new Ballast(config.dir(), config.disk().reserveBytes(), space);
         this.config = config;
         this.clock = clock;
         this.listener = listener;
-        this.files = new SegmentFiles(config.dir().resolve("journal"), config.segmentBytes(), opener);
-        this.spares = new SpareSegments(files);
+        this.files = new SegmentFiles(config.dir().resolve("journal"), config.segmentBytes(), opener, space);
+        this.spares = new SpareSegments(files, ballast);
     }
 
     /**
@@ -78,6 +83,8 @@ public final class Journal implements JournalSource {
                 segments.put(segment.base(), segment);
             }
             spares.open(files.spares());
+            ballast.open();
+            space.look();
             recoveredEnd = new JournalRecovery(segments, config.dir()).run(from, visitor);
             return recoveredEnd;
         } catch (IOException failed) {
@@ -123,12 +130,16 @@ public final class Journal implements JournalSource {
         scratch.truncate(0).i32(0).i32(0).i64(0).i64(0).i32(0);
         EncodedMessage message = RecordCodec.encode(records, scratch);
         int total = Math.addExact(scratch.size(), message == null ? 0 : message.size());
+        boolean isNew = message != null && !isMoved(records);
+        if (isNew && space.refusal() != null) {
+            throw new StoreFullException(space.refusal(), null);
+        }
         if (log.end() + total > segmentLimit) {
             if (total > files.capacity()) {
                 throw new StoreException("an entry of " + total + " bytes does not fit a journal segment of "
                         + files.capacity() + " bytes (mappedFileSizeCommitLog)");
             }
-            beginSegment(log.end(), log.end(), message != null);
+            beginSegment(log.end(), log.end(), isNew);
         }
         long position = log.end();
         fillHeader(total, position, message);
@@ -221,6 +232,31 @@ public final class Journal implements JournalSource {
         return true;
     }
 
+    /** How full the disk is; any thread. */
+    public DiskSpace space() {
+        return space;
+    }
+
+    /** The reserve for a full disk; any thread. */
+    public Ballast ballast() {
+        return ballast;
+    }
+
+    /** Looks for room for segments again, if there was none; any thread. */
+    public void retrySpares() {
+        spares.retry();
+    }
+
+    /** Whether the reserve is not whole and there is no room to fill it up: a checkpoint should come before new work; any thread. */
+    public boolean needsRoom() {
+        return spares.isLow() && space.roomBytes() < config.segmentBytes();
+    }
+
+    /** Whether the disk is full and a checkpoint should give segments back soon; any thread. */
+    public boolean isShort() {
+        return spares.isShort();
+    }
+
     /** Lets go of segments that lie wholly below a position; any one thread. */
     public void release(long below) {
         try {
@@ -266,6 +302,11 @@ public final class Journal implements JournalSource {
         if (failure != null) {
             throw new StoreException(failure.getMessage(), failure);
         }
+    }
+
+    /** The broker itself moves a message (to a dead-letter queue): what it takes is given back where it comes from. */
+    private static boolean isMoved(List<JournalRecord> records) {
+        return records.get(records.size() - 1) instanceof JournalRecord.Published last && last.producerId() == 0;
     }
 
     private void beginSegment(long base, long previousEnd, boolean bearsMessage) {

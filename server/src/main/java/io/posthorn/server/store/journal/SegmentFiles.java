@@ -30,18 +30,17 @@ final class SegmentFiles {
     private static final String TEMPORARY_SUFFIX = ".tmp";
     private static final int FILL_BYTES = 1 << 20;
 
-    /** Space that must stay free beside a new segment, so that LMDB and the logs of the host do not starve. */
-    private static final long FREE_MIN_BYTES = 16L << 20;
-
     private final Path dir;
     private final int segmentBytes;
     private final FileOpener opener;
+    private final DiskSpace space;
 
     /** @param segmentBytes size of a segment file, header included */
-    SegmentFiles(Path dir, int segmentBytes, FileOpener opener) {
+    SegmentFiles(Path dir, int segmentBytes, FileOpener opener, DiskSpace space) {
         this.dir = dir;
         this.segmentBytes = segmentBytes;
         this.opener = opener;
+        this.space = space;
     }
 
     /** Bytes for entries in a new segment. */
@@ -90,11 +89,13 @@ final class SegmentFiles {
     /**
      * Makes a spare file whose blocks are written, so that a later fdatasync has no metadata to write.
      *
+     * @param fromReserve whether it may take what should stay free
      * @throws StoreException if the disk has no room for it; names the directory and the free space
      */
-    Path fill(long number) throws IOException {
-        long freeBytes = Files.getFileStore(dir).getUsableSpace();
-        if (freeBytes < segmentBytes + FREE_MIN_BYTES) {
+    Path fill(long number, boolean fromReserve) throws IOException {
+        space.glance();
+        long freeBytes = space.freeBytes();
+        if (!fromReserve && space.roomBytes() < segmentBytes) {
             throw new StoreException("disk full: a journal segment of " + segmentBytes + " bytes does not fit in " + dir
                     + ", " + freeBytes + " bytes are free; free some space, sending resumes by itself");
         }

@@ -12,15 +12,17 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Keeps files ready for the next segments, filled by a thread of its own so that neither sequencer nor flusher waits for it. Two spares
- * are the reserve: when the disk is full, entries that bear a message are refused before the last
- * spare, so that acknowledgements and checkpoints still have room. Thread-safe.
+ * are the reserve: when the disk is full, a segment is begun for a message only if two remain, and for what settles
+ * messages only if one remains, with which the next start begins its epoch. The ballast is the last resort. Segments that a checkpoint has
+ * freed become spares again. Thread-safe.
  */
 final class SpareSegments {
 
-    /** Spares kept ready. The last one is only for entries without a message once the disk is full. */
+    /** Spares kept ready; once the disk is full one more, which may be used for messages. */
     static final int SPARES = 2;
 
     private final SegmentFiles files;
+    private final Ballast ballast;
     private final ExecutorService filler;
 
     private final ArrayDeque<Path> ready = new ArrayDeque<>();
@@ -28,9 +30,12 @@ final class SpareSegments {
     private long nextNumber;
     private boolean filling;
     private StoreException failure;
+    /** The next file may take what should stay free, because the ballast has just been thrown overboard for it. */
+    private boolean fromReserve;
 
-    SpareSegments(SegmentFiles files) {
+    SpareSegments(SegmentFiles files, Ballast ballast) {
         this.files = files;
+        this.ballast = ballast;
         this.filler = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "posthorn-segments");
             thread.setDaemon(true);
@@ -55,7 +60,8 @@ final class SpareSegments {
      */
     synchronized void promise(boolean bearsMessage) {
         int left = ready.size() - promised;
-        if (failure != null && left < (bearsMessage ? SPARES : 1)) {
+        boolean lastResort = !bearsMessage && ballast.isThere();
+        if (failure != null && left < (bearsMessage ? SPARES + 1 : 2) && !lastResort) {
             StoreException refusal = bearsMessage
                     ? new StoreFullException(failure.getMessage(), failure)
                     : new StoreException(failure.getMessage(), failure);
@@ -70,6 +76,11 @@ final class SpareSegments {
         refill();
         while (ready.isEmpty()) {
             if (!filling) {
+                if (failure != null && !filler.isShutdown() && ballast.release()) {
+                    fromReserve = true;
+                    refill();
+                    continue;
+                }
                 throw failure != null ? failure : new StoreException("the journal is closed");
             }
             try {
@@ -85,11 +96,16 @@ final class SpareSegments {
         return spare;
     }
 
+    /** Whether the disk is full and the reserve has been drawn on: a checkpoint would give segments back. */
+    synchronized boolean isShort() {
+        return failure != null && ready.size() - promised <= SPARES;
+    }
+
     /** A segment is not needed any more: becomes a spare, or is deleted when there are enough. */
     void giveBack(Segment segment) throws IOException {
         long number = -1;
         synchronized (this) {
-            if (ready.size() < SPARES && segment.capacity() == files.capacity()) {
+            if (ready.size() < kept() && segment.capacity() == files.capacity()) {
                 number = nextNumber++;
             }
         }
@@ -100,7 +116,6 @@ final class SpareSegments {
         Path spare = files.recycle(segment, number);
         synchronized (this) {
             ready.add(spare);
-            failure = null;
             notifyAll();
         }
     }
@@ -119,8 +134,24 @@ final class SpareSegments {
         }
     }
 
+    private int kept() {
+        return failure == null ? SPARES : SPARES + 1;
+    }
+
+    /** Looks for room again while the disk is full, so that what was refused is taken as soon as it can be. */
+    synchronized void retry() {
+        if (failure != null) {
+            refill();
+        }
+    }
+
+    /** Whether the reserve is not whole. */
+    synchronized boolean isLow() {
+        return ready.size() < SPARES;
+    }
+
     private synchronized void refill() {
-        if (!filling && !filler.isShutdown() && ready.size() < SPARES + promised) {
+        if (!filling && !filler.isShutdown() && ready.size() < kept() + promised) {
             filling = true;
             filler.execute(this::fill);
         }
@@ -128,13 +159,16 @@ final class SpareSegments {
 
     private void fill() {
         long number;
+        boolean reserve;
         synchronized (this) {
             number = nextNumber++;
+            reserve = fromReserve;
+            fromReserve = false;
         }
         Path spare = null;
         StoreException failed = null;
         try {
-            spare = files.fill(number);
+            spare = files.fill(number, reserve);
         } catch (StoreException full) {
             failed = full;
         } catch (IOException | RuntimeException unexpected) {

@@ -13,21 +13,26 @@ import java.nio.ByteBuffer;
 record TornTail(long proof, long bytes) {
 
     private static final int CANDIDATE_BUFFER_BYTES = 4096;
+    private static final int WINDOW_BYTES = 1 << 20;
 
     /** Looks at every byte up to the segment's end; once per start of the store. */
     static TornTail behind(Segment segment, long bad) throws IOException {
-        ByteBuffer rest = ByteBuffer.allocate((int) (segment.limit() - bad));
-        int last = segment.read(rest, bad) - JournalFormat.ENTRY_HEADER_BYTES;
+        ByteBuffer window = ByteBuffer.allocate((int) Math.min(WINDOW_BYTES, segment.limit() - bad));
         long bytes = 0;
-        for (int i = 0; i < last; i++) {
-            // An entry names its own position, so remains of an older use of the file do not look like one.
-            if (rest.getLong(i + JournalFormat.ENTRY_POSITION_AT) != bad + i) {
-                continue;
-            }
-            bytes = i + JournalFormat.ENTRY_HEADER_BYTES;
-            EntryCursor candidate = new EntryCursor(segment, bad + i, CANDIDATE_BUFFER_BYTES);
-            if (candidate.next() && candidate.durableThen() > bad) {
-                return new TornTail(candidate.position(), bytes);
+        for (long from = bad, last = 1; last > 0; from += last) {
+            window.clear().limit((int) Math.min(window.capacity(), segment.limit() - from));
+            // A header that does not lie wholly in this window is looked at in the next one.
+            last = segment.read(window, from) - JournalFormat.ENTRY_HEADER_BYTES;
+            for (int i = 0; i < last; i++) {
+                // An entry names its own position, so remains of an older use of the file do not look like one.
+                if (window.getLong(i + JournalFormat.ENTRY_POSITION_AT) != from + i) {
+                    continue;
+                }
+                bytes = from + i - bad + JournalFormat.ENTRY_HEADER_BYTES;
+                EntryCursor candidate = new EntryCursor(segment, from + i, CANDIDATE_BUFFER_BYTES);
+                if (candidate.next() && candidate.durableThen() > bad) {
+                    return new TornTail(candidate.position(), bytes);
+                }
             }
         }
         return new TornTail(-1, bytes);

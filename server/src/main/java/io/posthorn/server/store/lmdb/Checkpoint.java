@@ -24,6 +24,8 @@ final class Checkpoint implements JournalSource.Visitor {
     /** How much one transaction takes. */
     record Limits(int bytes, int rows) {
         static final Limits DEFAULT = new Limits(16 << 20, 50_000);
+        /** On a full disk: a step that fits into little room lets go of what the next one needs. */
+        static final Limits SMALL = new Limits(1 << 20, 2_000);
     }
 
     /** Asked after each transaction, with what it recorded, whether to go on. */

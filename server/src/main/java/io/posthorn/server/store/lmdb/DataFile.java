@@ -2,6 +2,7 @@ package io.posthorn.server.store.lmdb;
 
 import io.posthorn.server.store.StoreException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
@@ -31,9 +32,11 @@ final class DataFile {
     private static final long STEP_BYTES = 16L << 20;
 
     private final Path file;
+    private final Path lockFile;
 
     DataFile(Path environment) {
         file = environment.resolve("data.mdb");
+        lockFile = environment.resolve("lock.mdb");
     }
 
     /**
@@ -71,8 +74,27 @@ final class DataFile {
     void extendTo(long bytes) throws IOException {
         long wanted = (bytes / STEP_BYTES + 1) * STEP_BYTES;
         if (Files.size(file) < wanted) {
-            try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
-                channel.write(ByteBuffer.allocate(1), wanted - 1);
+            // Not by writing the last byte, which would need a block, and there may be none.
+            try (RandomAccessFile longer = new RandomAccessFile(file.toFile(), "rw")) {
+                longer.setLength(wanted);
+            }
+        }
+    }
+
+    /**
+     * Makes sure that LMDB's lock file has its blocks before LMDB maps it: a write to a mapped hole on a full disk is a SIGBUS. A file of
+     * this size is left alone, as others may be using it.
+     *
+     * @throws IOException if the disk has no room for it
+     */
+    void fillLockFile(long bytes) throws IOException {
+        if (Files.exists(lockFile) && Files.size(lockFile) >= bytes) {
+            return;
+        }
+        try (FileChannel channel = FileChannel.open(lockFile, StandardOpenOption.CREATE, StandardOpenOption.WRITE)) {
+            ByteBuffer zeros = ByteBuffer.allocate(Math.toIntExact(bytes));
+            while (zeros.hasRemaining()) {
+                channel.write(zeros, zeros.position());
             }
         }
     }

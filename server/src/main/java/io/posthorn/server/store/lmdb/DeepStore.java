@@ -14,6 +14,7 @@ import java.util.function.LongPredicate;
 import org.lmdbjava.Env;
 import org.lmdbjava.EnvFlags;
 import org.lmdbjava.LmdbException;
+import org.lmdbjava.Stat;
 import org.lmdbjava.Txn;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,9 @@ public final class DeepStore {
     private static final Logger LOG = LoggerFactory.getLogger(DeepStore.class);
     private static final int READERS_MAX = 64;
     private static final long PAGE_BYTES = 4096;
+
+    /** More than LMDB's header and 64 reader slots of 64 bytes need. */
+    private static final long LOCK_FILE_BYTES = 4 * PAGE_BYTES;
 
     /** More than any file system here, less than half of what 47 bits address. */
     private static final long MAP_MAX_BYTES = 1L << 45;
@@ -64,6 +68,7 @@ public final class DeepStore {
             Files.createDirectories(dir);
             file = new DataFile(dir);
             file.check();
+            file.fillLockFile(LOCK_FILE_BYTES);
             // No WRITEMAP: a full disk would be SIGBUS. NOMETASYNC: every commit syncs its pages, so a power loss
             // falls back to an earlier commit; with NOSYNC it could leave nothing that can be read. NOTLS: readers
             // belong to a pool.
@@ -116,8 +121,17 @@ public final class DeepStore {
      * @return the position reached, durable
      */
     public long fold(JournalSource journal, long to, LongPredicate goOn) {
+        return fold(journal, to, goOn, limits);
+    }
+
+    /** As above, in small transactions: slower, but each needs little room. */
+    public long foldInSmallSteps(JournalSource journal, long to, LongPredicate goOn) {
+        return fold(journal, to, goOn, Checkpoint.Limits.SMALL);
+    }
+
+    private long fold(JournalSource journal, long to, LongPredicate goOn, Checkpoint.Limits steps) {
         Meta from = meta;
-        Checkpoint checkpoint = new Checkpoint(env, tables, values, file, from, limits, recorded -> {
+        Checkpoint checkpoint = new Checkpoint(env, tables, values, file, from, steps, recorded -> {
             meta = recorded;
             return goOn.test(recorded.position());
         });
@@ -136,6 +150,23 @@ public final class DeepStore {
             throw new StoreException(
                     "the checkpoint in " + dir + " failed at position " + meta.position() + ": " + failed, failed);
         }
+    }
+
+    /** Makes durable what transactions of a fold that is still under way have recorded; the checkpointer's thread. */
+    public void sync() {
+        env.sync(true);
+    }
+
+    /** Room in the file that a later fold can use again without making it longer, in bytes; any thread while it is open. */
+    public long reusableBytes() {
+        try (Txn<ByteBuffer> txn = env.txnRead()) {
+            long pages = env.info().lastPageNumber + 1 - tables.pages(txn) - pages(env.stat());
+            return Math.max(0, pages) * env.stat().pageSize;
+        }
+    }
+
+    static long pages(Stat stat) {
+        return stat.branchPages + stat.leafPages + stat.overflowPages;
     }
 
     /** The message placed there, or null when there is none or it is damaged. */

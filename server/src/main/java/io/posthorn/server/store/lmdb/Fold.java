@@ -7,6 +7,7 @@ import io.posthorn.server.store.JournalRecord.Aborted;
 import io.posthorn.server.store.JournalRecord.BranchEnded;
 import io.posthorn.server.store.JournalRecord.Committed;
 import io.posthorn.server.store.JournalRecord.Deferred;
+import io.posthorn.server.store.JournalRecord.DestinationChanged;
 import io.posthorn.server.store.JournalRecord.DestinationCreated;
 import io.posthorn.server.store.JournalRecord.DestinationDeleted;
 import io.posthorn.server.store.JournalRecord.Due;
@@ -88,6 +89,8 @@ final class Fold {
             }
         } else if (record instanceof DestinationCreated r) {
             state.destination(r.destinationId(), r);
+        } else if (record instanceof DestinationChanged r) {
+            state.changeDestination(r);
         } else if (record instanceof DestinationDeleted r) {
             state.deleteDestination(r.destinationId());
         } else if (record instanceof SubscriptionCreated r) {

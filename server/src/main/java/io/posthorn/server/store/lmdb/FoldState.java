@@ -2,6 +2,8 @@ package io.posthorn.server.store.lmdb;
 
 import io.posthorn.message.BranchId;
 import io.posthorn.server.store.JournalRecord;
+import io.posthorn.server.store.JournalRecord.DestinationChanged;
+import io.posthorn.server.store.JournalRecord.DestinationCreated;
 import io.posthorn.server.store.JournalRecord.SubscriptionCreated;
 import io.posthorn.server.store.LaneId;
 import io.posthorn.server.store.ProducerSequences;
@@ -84,6 +86,18 @@ final class FoldState {
 
     void destination(int id, JournalRecord record) {
         destinations.put(id, record);
+    }
+
+    /** The row of a destination gets other settings. */
+    void changeDestination(DestinationChanged changed) {
+        int id = changed.destinationId();
+        JournalRecord known = destinations.containsKey(id) ? destinations.get(id) : rows.destination(id);
+        if (known instanceof DestinationCreated created) {
+            destinations.put(
+                    id,
+                    new DestinationCreated(
+                            id, created.name(), created.queues(), created.timeMs(), changed.attributes()));
+        }
     }
 
     void deleteDestination(int id) {

@@ -39,6 +39,7 @@ final class FoldWriter {
         deleteAhead(state);
         try (Txn<ByteBuffer> txn = env.txnWrite()) {
             deleteOwners(txn, state);
+            dropSizes(txn, state);
             putMessages(txn, state);
             putWaiting(txn, state);
             putCounters(txn, state);
@@ -71,6 +72,7 @@ final class FoldWriter {
     private void messages(Deletes deletes, long lane, long from, long laneBelow, long offsetBelow) {
         deletes.range(tables.head, key.message(lane, from), below.message(laneBelow, offsetBelow));
         deletes.range(tables.body, key.message(lane, from), below.message(laneBelow, offsetBelow));
+        deletes.range(tables.large, key.message(lane, from), below.message(laneBelow, offsetBelow));
     }
 
     private void deleteOwners(Txn<ByteBuffer> txn, FoldState state) {
@@ -79,6 +81,8 @@ final class FoldWriter {
         }
         for (int id : state.deletedDestinations()) {
             Deletes.range(txn, tables.lane, key.number(LaneId.of(id, 0, 0)), below.number(LaneId.of(id + 1, 0, 0)));
+            Deletes.range(
+                    txn, tables.size, key.message(LaneId.of(id, 0, 0), 0), below.message(LaneId.of(id + 1, 0, 0), 0));
         }
         putOwners(txn, tables.destination, state.destinations());
         putOwners(txn, tables.subscription, state.subscriptions());
@@ -94,13 +98,26 @@ final class FoldWriter {
         });
     }
 
+    /** Of blocks in which nothing is left. Messages that come now write their rows behind this. */
+    private void dropSizes(Txn<ByteBuffer> txn, FoldState state) {
+        try (SizeRows sizes = new SizeRows(tables, values, txn)) {
+            for (FoldState.MessageRange range : state.freed()) {
+                for (long block = PendingBlock.of(range.from()); block <= PendingBlock.of(range.to()); block++) {
+                    sizes.dropIfEmpty(range.lane(), block);
+                }
+            }
+        }
+    }
+
     private void putMessages(Txn<ByteBuffer> txn, FoldState state) {
         Rows rows = new Rows(tables, values, txn);
         try (Cursor<ByteBuffer> heads = tables.head.openCursor(txn);
-                Cursor<ByteBuffer> bodies = tables.body.openCursor(txn)) {
+                Cursor<ByteBuffer> bodies = tables.body.openCursor(txn);
+                SizeRows sizes = new SizeRows(tables, values, txn)) {
             state.messages().forEach((place, source) -> {
                 if (source instanceof MessageSource.Inline inline) {
-                    putMessage(heads, bodies, place, inline.message(), inline.receivedMs(), inline.position());
+                    sizes.put(place, inline.message().size());
+                    putMessage(txn, heads, bodies, place, inline.message(), inline.receivedMs(), inline.position());
                     return;
                 }
                 StoredMessage stored = source instanceof MessageSource.StagedRow staged
@@ -108,13 +125,15 @@ final class FoldWriter {
                         : rows.scheduled(((MessageSource.ScheduleRow) source).scheduleId());
                 // A damaged row is counted; without a head row its message will be reported as gone.
                 if (stored != null) {
-                    putMessage(heads, bodies, place, stored.message(), stored.receivedMs(), stored.position());
+                    sizes.put(place, stored.message().size());
+                    putMessage(txn, heads, bodies, place, stored.message(), stored.receivedMs(), stored.position());
                 }
             });
         }
     }
 
     private void putMessage(
+            Txn<ByteBuffer> txn,
             Cursor<ByteBuffer> heads,
             Cursor<ByteBuffer> bodies,
             MessageKey place,
@@ -134,6 +153,13 @@ final class FoldWriter {
                     key.message(place.lane(), place.offset()),
                     new Values.Part(bytes, headLength, bytes.length - headLength),
                     null);
+        }
+        if (message.isLarge()) {
+            put(
+                    txn,
+                    tables.large,
+                    key.message(place.lane(), place.offset()),
+                    message.largeBody().encode());
         }
     }
 

@@ -22,7 +22,7 @@ import org.lmdbjava.Txn;
  */
 final class Rows {
 
-    private static final int HEAD_FIXED_BYTES = 20;
+    static final int HEAD_FIXED_BYTES = 20;
 
     private final Tables tables;
     private final Values values;
@@ -67,6 +67,12 @@ final class Rows {
     long nextOffset(long lane) {
         byte[] content = state(tables.lane, key.number(lane), "lane", lane);
         return content == null ? 0 : new ByteReader(content).i64();
+    }
+
+    /** Null when there is none. */
+    JournalRecord destination(int id) {
+        byte[] content = state(tables.destination, key.id(id), "destination", id);
+        return content == null ? null : RecordCodec.read(new ByteReader(content));
     }
 
     ProducerSequences producer(long producerId) {

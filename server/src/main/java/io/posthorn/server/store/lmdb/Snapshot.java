@@ -1,6 +1,7 @@
 package io.posthorn.server.store.lmdb;
 
 import io.posthorn.message.ByteReader;
+import io.posthorn.message.LargeBody;
 import io.posthorn.server.store.JournalEntry;
 import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.RecordCodec;
@@ -36,6 +37,11 @@ final class Snapshot {
                 tables.lane,
                 "lane",
                 (key, content) -> new JournalRecord.LaneRow(key.getLong(0), new ByteReader(content).i64()));
+        // Before those who wait: from both come the bytes that a destination has.
+        state(
+                tables.size,
+                "size",
+                (key, content) -> new JournalRecord.SizeRow(key.getLong(0), key.getLong(8), SizeRows.decode(content)));
         state(
                 tables.pending,
                 "pending",
@@ -51,6 +57,11 @@ final class Snapshot {
         state(tables.producer, "producer", (key, content) -> RecordCodec.read(new ByteReader(content)));
         // Behind what they refer to.
         state(tables.branch, "branch", (key, content) -> RecordCodec.read(new ByteReader(content)));
+        state(
+                tables.large,
+                "large",
+                (key, content) -> new JournalRecord.LargeRow(
+                        key.getLong(0), key.getLong(8), LargeBody.decode(content, 0, content.length)));
     }
 
     private void state(Dbi<ByteBuffer> table, String name, BiFunction<ByteBuffer, byte[], JournalRecord> decoder) {

@@ -2,6 +2,8 @@ package io.posthorn.server.store.lmdb;
 
 import io.posthorn.message.BranchId;
 import io.posthorn.message.ByteReader;
+import io.posthorn.message.EncodedMessage;
+import io.posthorn.message.LargeBody;
 import io.posthorn.server.store.Finding;
 import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.JournalRecord.BranchEnded;
@@ -16,6 +18,7 @@ import io.posthorn.server.store.Progress;
 import io.posthorn.server.store.RecordCodec;
 import io.posthorn.server.store.Store;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -78,6 +81,7 @@ public final class TableVerification {
             walk.table("destination", tables.destination, 4, this::destination);
             walk.table("subscription", tables.subscription, 4, this::subscription);
             walk.table("lane", tables.lane, 8, this::lane);
+            walk.table("size", tables.size, 16, this::size);
             walk.table("pending", tables.pending, 20, this::pending);
             walk.table("head", tables.head, 16, this::head);
             reportMissing();
@@ -87,6 +91,9 @@ public final class TableVerification {
             walk.table("schedule", tables.schedule, 8, this::schedule);
             walk.table("producer", tables.producer, 8, this::producer);
             walk.table("branch", tables.branch, RowWalk.ANY_LENGTH, this::branch);
+            if (tables.large != null) {
+                walk.table("large", tables.large, 16, this::large);
+            }
             return new Summary(walk.rows(), walk.digest());
         } catch (LmdbException failed) {
             findings.accept(new Finding("LMDB environment", Values.text(failed)));
@@ -126,6 +133,14 @@ public final class TableVerification {
     private String lane(ByteBuffer key, byte[] content) {
         nextOffsets.put(key.getLong(0), new ByteReader(content).i64());
         return destinations.contains(LaneId.destinationId(key.getLong(0))) ? null : "its destination does not exist";
+    }
+
+    private String size(ByteBuffer key, byte[] content) {
+        int sizes = SizeRows.decode(content).length;
+        if (sizes != 1 && sizes != Store.BLOCK_MESSAGES) {
+            return "a block of " + sizes + " sizes";
+        }
+        return inLane(key.getLong(0), key.getLong(8) * Store.BLOCK_MESSAGES);
     }
 
     private String pending(ByteBuffer key, byte[] content) {
@@ -183,6 +198,11 @@ public final class TableVerification {
         if (at < 0 || at >= position) {
             return "its position " + at + " is not below the checkpoint at " + position;
         }
+        byte[] head = Arrays.copyOfRange(content, Rows.HEAD_FIXED_BYTES, content.length);
+        if (EncodedMessage.wrap(head).isLarge()
+                && (tables.large == null || tables.large.get(txn, new Key().message(lane, offset)) == null)) {
+            return "its body lies elsewhere, and table large does not tell where";
+        }
         ByteBuffer body = rest <= 0 ? null : tables.body.get(txn, new Key().message(lane, offset));
         int found = body == null ? 0 : body.remaining() - Values.SEAL_BYTES;
         return found == Math.max(0, rest) && rest >= 0
@@ -219,6 +239,26 @@ public final class TableVerification {
         return tables.head.get(txn, new Key().message(key.getLong(0), key.getLong(8))) == null
                 ? "a body without a head"
                 : null;
+    }
+
+    private String large(ByteBuffer key, byte[] content) {
+        StoredMessage message = new Rows(tables, view.values(), txn).message(key.getLong(0), key.getLong(8));
+        LargeBody body = LargeBody.decode(content, 0, content.length);
+        if (message == null || !message.message().isLarge()) {
+            return "there is no large message at its place";
+        }
+        if (!message.message().largeBody().equals(body)) {
+            return "the message says otherwise where its body lies";
+        }
+        for (int i = 0; i < body.ranges().length; i += 2) {
+            for (long at = body.ranges()[i]; at <= body.ranges()[i + 1]; at++) {
+                if (tables.head.get(txn, new Key().message(body.lane(), at)) == null
+                        && !freedInTail.frees(body.lane(), at)) {
+                    return "the chunk at offset " + at + " of its body is missing";
+                }
+            }
+        }
+        return null;
     }
 
     private String delivery(ByteBuffer key, byte[] content) {

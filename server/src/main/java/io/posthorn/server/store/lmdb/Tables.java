@@ -2,6 +2,7 @@ package io.posthorn.server.store.lmdb;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.lmdbjava.Dbi;
 import org.lmdbjava.DbiFlags;
 import org.lmdbjava.Env;
@@ -18,19 +19,21 @@ import org.lmdbjava.Txn;
  * lane          i64 lane                                   i64 next offset
  * head          i64 lane, i64 offset                       receivedMs, position, size, head bytes of the message
  * body          i64 lane, i64 offset                       body bytes; no row when there are none
+ * size          i64 lane, i64 block                        sizes of the messages of a block: one for all, or one for each
  * pending       i32 subscription, i64 lane, i64 block      64 × i64, one bit per offset, set = waited for; no row when none is
  * delivery      i32 subscription, i64 lane, i64 offset     i32 count, i64 notBeforeMs
  * staged        i64 producer, i64 transaction, i32 index   i64 position, payload of one Staged record with its message
  * schedule      i64 schedule id                            i64 position, payload of one Scheduled record with its message
  * producer      i64 producer                               record ProducerRow
  * branch        i32 format, u8 gtrid length, gtrid, bqual  record Prepared, or BranchEnded of one that was decided alone
+ * large         i64 lane, i64 offset                       where the body of a large message lies, as the message says it
  * </pre>
  *
  * <p>Negative ids (producers are random) sort behind the others: keys compare unsigned.
  */
 final class Tables {
 
-    static final int COUNT = 12;
+    static final int COUNT = 14;
 
     final Dbi<ByteBuffer> meta;
     final Dbi<ByteBuffer> destination;
@@ -38,12 +41,15 @@ final class Tables {
     final Dbi<ByteBuffer> lane;
     final Dbi<ByteBuffer> head;
     final Dbi<ByteBuffer> body;
+    final Dbi<ByteBuffer> size;
     final Dbi<ByteBuffer> pending;
     final Dbi<ByteBuffer> delivery;
     final Dbi<ByteBuffer> staged;
     final Dbi<ByteBuffer> schedule;
     final Dbi<ByteBuffer> producer;
     final Dbi<ByteBuffer> branch;
+    /** Null in a store of before there were large messages, opened for reading. */
+    final Dbi<ByteBuffer> large;
 
     private Tables(Env<ByteBuffer> env, Txn<ByteBuffer> txn, DbiFlags... flags) {
         meta = open(env, txn, "meta", flags);
@@ -52,12 +58,14 @@ final class Tables {
         lane = open(env, txn, "lane", flags);
         head = open(env, txn, "head", flags);
         body = open(env, txn, "body", flags);
+        size = open(env, txn, "size", flags);
         pending = open(env, txn, "pending", flags);
         delivery = open(env, txn, "delivery", flags);
         staged = open(env, txn, "staged", flags);
         schedule = open(env, txn, "schedule", flags);
         producer = open(env, txn, "producer", flags);
         branch = open(env, txn, "branch", flags);
+        large = openIfAny(env, txn, "large", flags);
     }
 
     /** Opens all of them, creating what is missing, in one transaction: each commit costs a sync. */
@@ -75,6 +83,36 @@ final class Tables {
             Tables tables = new Tables(env, txn);
             txn.commit();
             return tables;
+        }
+    }
+
+    /** Pages that all tables take together. */
+    long pages(Txn<ByteBuffer> txn) {
+        long pages = 0;
+        for (Dbi<ByteBuffer> table : List.of(
+                meta,
+                destination,
+                subscription,
+                lane,
+                head,
+                body,
+                size,
+                pending,
+                delivery,
+                staged,
+                schedule,
+                producer,
+                branch)) {
+            pages += DeepStore.pages(table.stat(txn));
+        }
+        return large == null ? pages : pages + DeepStore.pages(large.stat(txn));
+    }
+
+    private static Dbi<ByteBuffer> openIfAny(Env<ByteBuffer> env, Txn<ByteBuffer> txn, String name, DbiFlags... flags) {
+        try {
+            return open(env, txn, name, flags);
+        } catch (Dbi.KeyNotFoundException absent) {
+            return null;
         }
     }
 

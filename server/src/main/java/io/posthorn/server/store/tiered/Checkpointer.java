@@ -22,6 +22,9 @@ final class Checkpointer implements Runnable {
     /** How often it looks whether one is due: coarse, for a look costs a wake-up. */
     private static final long LOOK_NS = 200_000_000L;
 
+    /** On a full disk one follows the other at this distance, so that segments come back soon. */
+    private static final long SHORT_PAUSE_NS = 1_000_000_000L;
+
     private final Journal journal;
     private final DeepStore deep;
     private final CommitListener listener;
@@ -31,6 +34,9 @@ final class Checkpointer implements Runnable {
     private final long intervalNs;
     private final long epochStart;
     private final long tailBytes;
+
+    /** No room was found and that was said. */
+    private boolean failing;
 
     private volatile boolean requested;
     private volatile boolean stopping;
@@ -71,6 +77,16 @@ final class Checkpointer implements Runnable {
         started.start();
     }
 
+    /**
+     * One on the calling thread, before {@link #start}, if the disk is so full that the next starts might find no room: it gives the
+     * segments back that lie before this epoch.
+     */
+    void makeRoom() {
+        if (journal.needsRoom()) {
+            checkpoint(true);
+        }
+    }
+
     /** Asks for one as soon as possible; any thread. */
     void request() {
         requested = true;
@@ -98,14 +114,21 @@ final class Checkpointer implements Runnable {
         while (!stopping) {
             boolean asked = requested;
             long journalBytes = bytesBehindCheckpoint();
-            if (asked || due(journalBytes, bytesMax, clock.monotonicNs() - lastNs, intervalNs)) {
+            long sinceNs = clock.monotonicNs() - lastNs;
+            journal.space().look();
+            boolean isShort = journal.isShort() && journalBytes > 0 && sinceNs >= SHORT_PAUSE_NS;
+            if (asked || isShort || due(journalBytes, bytesMax, sinceNs, intervalNs)) {
                 requested = false;
-                if (!checkpoint()) {
+                if (!checkpoint(journal.isShort() || journal.space().refusal() != null)) {
                     // Bytes alone must not bring it back at once: what failed will most likely fail again.
                     waitAfterFailure();
                 }
                 lastNs = clock.monotonicNs();
             } else {
+                journal.ballast().restore();
+                if (journal.isShort() && sinceNs >= SHORT_PAUSE_NS) {
+                    journal.retrySpares();
+                }
                 LockSupport.parkNanos(LOOK_NS);
             }
         }
@@ -117,27 +140,63 @@ final class Checkpointer implements Runnable {
         return from >= epochStart ? durable - from : durable - epochStart + tailBytes;
     }
 
-    private boolean checkpoint() {
+    private boolean checkpoint(boolean full) {
+        if (tryCheckpoint(full)) {
+            return true;
+        }
+        if (!journal.space().isExhausted()) {
+            return false;
+        }
+        // The ballast's room is for this: what a checkpoint takes it gives back as journal segments.
+        journal.ballast().release();
+        return tryCheckpoint(true);
+    }
+
+    private boolean tryCheckpoint(boolean full) {
         try {
-            long reached = deep.fold(journal, journal.durablePosition(), position -> !stopping);
+            long to = journal.durablePosition();
+            long reached = full
+                    ? deep.foldInSmallSteps(journal, to, this::afterSmallStep)
+                    : deep.fold(journal, to, position -> !stopping);
             if (!stopping) {
-                listener.checkpointed(reached);
-                // In this order: a backup that pins the journal from now on finds tables that are at least as far as
-                // this.
-                if (!BackupPin.isTaken(dir)) {
-                    journal.release(reached);
-                }
+                letGo(reached);
             }
+            failing = false;
             return true;
         } catch (StoreException failed) {
-            LOG.error("A checkpoint failed; the journal is kept and it will be tried again", failed);
+            if (!journal.space().isExhausted()) {
+                LOG.error("A checkpoint failed; the journal is kept and it will be tried again", failed);
+            } else if (!failing) {
+                failing = true;
+                LOG.warn(
+                        "No room for a checkpoint; the journal is kept and it will be tried again: {}",
+                        failed.getMessage());
+            }
         } catch (RuntimeException unexpected) {
             LOG.error("A checkpoint failed unexpectedly; the journal is kept and it will be tried again", unexpected);
         }
         return false;
     }
 
+    /** Between two transactions on a full disk: the room of the segments that are done is wanted at once. */
+    private boolean afterSmallStep(long position) {
+        if (!stopping) {
+            deep.sync();
+            letGo(position);
+        }
+        return !stopping;
+    }
+
+    private void letGo(long reached) {
+        listener.checkpointed(reached);
+        // In this order: a backup that pins the journal from now on finds tables that are at least as far as this.
+        if (!BackupPin.isTaken(dir)) {
+            journal.release(reached);
+        }
+    }
+
     private void waitAfterFailure() {
+        long intervalNs = Math.min(this.intervalNs, journal.space().isExhausted() ? SHORT_PAUSE_NS : this.intervalNs);
         long since = clock.monotonicNs();
         while (!stopping && !requested && clock.monotonicNs() - since < intervalNs) {
             LockSupport.parkNanos(LOOK_NS);

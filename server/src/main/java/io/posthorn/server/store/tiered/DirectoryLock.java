@@ -37,8 +37,9 @@ public final class DirectoryLock implements AutoCloseable {
             }
             ByteBuffer pid = StandardCharsets.US_ASCII.encode(
                     Long.toString(ProcessHandle.current().pid()));
-            channel.truncate(0);
+            // In this order: on a full disk the block that the file has must not be given away first.
             channel.write(pid, 0);
+            channel.truncate(pid.limit());
             return new DirectoryLock(channel);
         } catch (IOException failed) {
             closeQuietly(channel, failed);

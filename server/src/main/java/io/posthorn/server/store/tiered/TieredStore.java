@@ -67,6 +67,7 @@ public final class TieredStore implements Store {
         deep = new DeepStore(config.dir(), config.mapBytes());
         deep.open();
         journal = new Journal(config, clock, listener);
+        journal.space().reusable(deep::reusableBytes);
         deep.snapshot(sink);
         long[] epoch = {deep.epoch()};
         long[] tailBytes = {0};
@@ -80,6 +81,7 @@ public final class TieredStore implements Store {
         long position = journal.beginEpoch(newEpoch, first);
         reader = new ColdReader(journal, deep);
         checkpointer = new Checkpointer(journal, deep, listener, clock, config, position, tailBytes[0]);
+        checkpointer.makeRoom();
         checkpointer.start();
         sink.accept(new JournalEntry(position, newEpoch, first));
         return newEpoch;

@@ -1,0 +1,29 @@
+package io.posthorn.server.store;
+
+/**
+ * What a store leaves of its file system to others, and keeps for itself.
+ *
+ * @param maxUsedPercent from this share on new messages are refused ({@code diskMaxUsedPercent}), 1 to 100; room inside LMDB's file that
+ *     can be used again counts as free
+ * @param reserveBytes size of the ballast file, whose room pays for a checkpoint or a segment when the disk is full
+ *     ({@code diskReserveBytes}); 0 = none
+ */
+public record DiskLimits(int maxUsedPercent, long reserveBytes) {
+
+    /** Largest ballast, in bytes. */
+    public static final long RESERVE_MAX_BYTES = 1L << 30;
+
+    /** The documented defaults: 90 %, 64 MiB. */
+    public static final DiskLimits DEFAULT = new DiskLimits(90, 64L << 20);
+
+    /** @throws IllegalArgumentException if a value is out of its range; the text names it */
+    public DiskLimits {
+        if (maxUsedPercent < 1 || maxUsedPercent > 100) {
+            throw new IllegalArgumentException("diskMaxUsedPercent is 1 to 100, not " + maxUsedPercent);
+        }
+        if (reserveBytes < 0 || reserveBytes > RESERVE_MAX_BYTES) {
+            throw new IllegalArgumentException(
+                    "diskReserveBytes is 0 to " + RESERVE_MAX_BYTES + ", not " + reserveBytes);
+        }
+    }
+}
