@@ -169,7 +169,7 @@ final class EndpointActivation {
             return;
         }
         try {
-            workers.scheduleWork(session, WorkManager.INDEFINITE, null, new WorkAdapter() {
+            workers.scheduleWork(new EndpointBurst(session), WorkManager.INDEFINITE, null, new WorkAdapter() {
                 @Override
                 public void workRejected(WorkEvent event) {
                     session.rejected(event.getException());
