@@ -29,7 +29,9 @@ final class LibertyServer implements AppServer {
         Files.copy(source("server.xml"), server.resolve("server.xml"));
         List<String> bootstrap = new ArrayList<>(List.of("http.port=" + port));
         for (String option : options) {
-            bootstrap.add(option.substring("-D".length()));
+            if (option.startsWith("-D")) {
+                bootstrap.add(option.substring("-D".length()));
+            }
         }
         Files.write(server.resolve("bootstrap.properties"), bootstrap);
         List<String> jvm = new ArrayList<>(options);

@@ -65,7 +65,11 @@ abstract class Scenarios {
 
     /** What the application server's process has to know. */
     static List<String> options() {
-        return List.of("-Dposthorn.url=" + posthorn.url(), "-D" + LedgerFiles.DIRECTORY + "=" + ledgerDirectory);
+        return List.of(
+                "-Dposthorn.url=" + posthorn.url(),
+                "-D" + LedgerFiles.DIRECTORY + "=" + ledgerDirectory,
+                // So that caches that would give way do not look like leaks.
+                "-XX:SoftRefLRUPolicyMSPerMB=0");
     }
 
     @BeforeEach
