@@ -26,12 +26,12 @@ final class ConnectionLink {
         this.connection = connection;
     }
 
+    /** On the thread of the application that needs it first, of which the connection, which outlives it in the pool, keeps nothing. */
     static ConnectionLink open(ClientUrl url, Credentials credentials) throws JMSException {
         PosthornXAConnectionFactory factory = new PosthornXAConnectionFactory(url.url());
-        return new ConnectionLink(
-                credentials.user() == null
-                        ? factory.createXAConnection()
-                        : factory.createXAConnection(credentials.user(), credentials.password()));
+        return new ConnectionLink(DetachedThreads.begin(() -> credentials.user() == null
+                ? factory.createXAConnection()
+                : factory.createXAConnection(credentials.user(), credentials.password())));
     }
 
     PosthornXAConnection connection() {

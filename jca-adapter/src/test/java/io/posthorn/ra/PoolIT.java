@@ -2,6 +2,7 @@ package io.posthorn.ra;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
+import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -21,8 +22,11 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
+import java.net.URL;
+import java.net.URLClassLoader;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import javax.security.auth.Subject;
 import org.junit.jupiter.api.AfterAll;
@@ -82,6 +86,24 @@ class PoolIT {
         factory.createContext().close();
         factory.createConnection().close();
         assertEquals(1, container.created());
+    }
+
+    @Test
+    void aPooledConnectionHasNoThreadWithTheApplicationsClassLoader() throws Exception {
+        Thread caller = Thread.currentThread();
+        ClassLoader before = caller.getContextClassLoader();
+        try (URLClassLoader application = new URLClassLoader(new URL[0], before)) {
+            caller.setContextClassLoader(application);
+            factory.createConnection().close();
+            assertSame(application, caller.getContextClassLoader());
+            caller.setContextClassLoader(before);
+            List<Thread> holding = Thread.getAllStackTraces().keySet().stream()
+                    .filter(thread -> thread.getContextClassLoader() == application)
+                    .toList();
+            assertEquals(List.of(), holding);
+        } finally {
+            caller.setContextClassLoader(before);
+        }
     }
 
     @Test

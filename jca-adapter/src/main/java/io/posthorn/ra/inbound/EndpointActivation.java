@@ -169,10 +169,18 @@ final class EndpointActivation {
             return;
         }
         try {
-            workers.scheduleWork(session, WorkManager.INDEFINITE, null, new WorkAdapter() {
+            workers.scheduleWork(new EndpointBurst(session), WorkManager.INDEFINITE, null, new WorkAdapter() {
                 @Override
                 public void workRejected(WorkEvent event) {
                     session.rejected(event.getException());
+                }
+
+                // Some servers report here that they could not even begin it.
+                @Override
+                public void workCompleted(WorkEvent event) {
+                    if (event.getException() != null) {
+                        session.rejected(event.getException());
+                    }
                 }
             });
         } catch (WorkException | RuntimeException busy) {

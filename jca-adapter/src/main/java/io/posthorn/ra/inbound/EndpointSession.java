@@ -8,7 +8,6 @@ import jakarta.jms.MessageListener;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.UnavailableException;
 import jakarta.resource.spi.endpoint.MessageEndpoint;
-import jakarta.resource.spi.work.Work;
 import javax.transaction.xa.XAResource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -23,7 +22,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Phases: NEW → IDLE ⇄ SCHEDULED → RUNNING → IDLE, SCHEDULED or PAUSED (→ SCHEDULED); CLOSED from any, from RUNNING at the end of the run.
  */
-final class EndpointSession implements Work {
+final class EndpointSession {
 
     private static final Logger LOG = LoggerFactory.getLogger(EndpointSession.class);
 
@@ -124,8 +123,8 @@ final class EndpointSession implements Work {
         return phase == Phase.SCHEDULED;
     }
 
-    @Override
-    public void run() {
+    /** On the container's thread; once for each burst. */
+    void run(EndpointBurst burst) {
         synchronized (this) {
             if (phase != Phase.SCHEDULED) {
                 return;
@@ -135,16 +134,10 @@ final class EndpointSession implements Work {
         }
         boolean failed = true;
         try {
-            failed = !deliverAll();
+            failed = !deliverAll(burst);
         } finally {
             endOfRun(failed);
         }
-    }
-
-    /** The container is about to end its threads. */
-    @Override
-    public void release() {
-        closing = true;
     }
 
     private void endOfRun(boolean failed) {
@@ -205,19 +198,13 @@ final class EndpointSession implements Work {
     // ---- delivery: on the container's thread
 
     /** Whether all went well, whatever the bean did. */
-    private boolean deliverAll() {
-        boolean well = true;
+    private boolean deliverAll(EndpointBurst burst) {
+        boolean well;
         deferMs = 0;
         try {
             consumer.enter();
             try {
-                for (int i = 0; i < BURST_MESSAGES && well && deferMs == 0 && !closing; i++) {
-                    int attempt = consumer.next();
-                    if (attempt == 0) {
-                        break;
-                    }
-                    well = deliver(attempt);
-                }
+                well = deliverSome(burst);
             } finally {
                 consumer.leave();
             }
@@ -227,6 +214,29 @@ final class EndpointSession implements Work {
             well = false;
         }
         return well;
+    }
+
+    private boolean deliverSome(EndpointBurst burst) {
+        for (int i = 0; i < BURST_MESSAGES; i++) {
+            if (burst.isReleased()) {
+                break;
+            }
+            int attempt = closing ? 0 : consumer.next();
+            if (attempt == 0) {
+                return true;
+            }
+            if (!deliver(attempt)) {
+                return false;
+            }
+            if (deferMs > 0) {
+                return true;
+            }
+        }
+        synchronized (this) {
+            // There may be more.
+            again = true;
+        }
+        return true;
     }
 
     private boolean deliver(int attempt) {

@@ -9,7 +9,9 @@ import jakarta.resource.spi.work.WorkListener;
 import jakarta.resource.spi.work.WorkManager;
 import jakarta.resource.spi.work.WorkRejectedException;
 import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.util.Set;
 import java.util.Timer;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -21,10 +23,41 @@ final class TestServer implements BootstrapContext, WorkManager {
 
     private final ExecutorService threads = Executors.newCachedThreadPool();
     private final AtomicInteger refusals = new AtomicInteger();
+    private final Set<Work> running = ConcurrentHashMap.newKeySet();
+    private final AtomicInteger runs = new AtomicInteger();
+    private volatile boolean releasing;
 
     /** Refuses that many of the next works. */
     void refuseNext(int count) {
         refusals.set(count);
+    }
+
+    /** Releases each work when it has run, as WildFly does. */
+    void releaseAfterRuns() {
+        releasing = true;
+    }
+
+    /** Asks for the threads of all works that run now. */
+    void releaseRunning() {
+        running.forEach(Work::release);
+    }
+
+    /** How many works have begun. */
+    int runs() {
+        return runs.get();
+    }
+
+    private void run(Work work) {
+        runs.incrementAndGet();
+        running.add(work);
+        try {
+            work.run();
+        } finally {
+            running.remove(work);
+            if (releasing) {
+                work.release();
+            }
+        }
     }
 
     @Override
@@ -32,7 +65,7 @@ final class TestServer implements BootstrapContext, WorkManager {
         if (refusals.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
             throw new WorkRejectedException("busy");
         }
-        threads.execute(work);
+        threads.execute(() -> run(work));
     }
 
     @Override

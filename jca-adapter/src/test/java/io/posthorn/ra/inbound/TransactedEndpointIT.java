@@ -211,6 +211,37 @@ class TransactedEndpointIT extends InboundTest {
     }
 
     @Test
+    void aReleaseAfterEachRunSaysNothingOfTheNextOne() throws Exception {
+        applicationServer.releaseAfterRuns();
+        PosthornActivationSpec spec = queueSpec();
+        spec.setMaxSessions("2");
+        adapter.endpointActivation(bean(message -> seen.add(message.getText())), spec);
+        for (int i = 1; i <= 5; i++) {
+            int count = i;
+            sendToQueue("single" + i);
+            Await.until("message " + i, () -> seen.size() == count);
+        }
+        sendToQueue(numbered("m", 300));
+        Await.until("300 more", () -> seen.size() == 305);
+        assertEquals(305, Set.copyOf(seen).size());
+    }
+
+    @Test
+    void aContainerThatWantsItsThreadGetsItAfterTheMessageAtHand() throws Exception {
+        sendToQueue(numbered("m", 10));
+        List<Integer> runs = new CopyOnWriteArrayList<>();
+        PosthornActivationSpec spec = queueSpec();
+        spec.setMaxSessions("1");
+        Bean bean = bean(message -> {
+            runs.add(applicationServer.runs());
+            applicationServer.releaseRunning();
+        });
+        adapter.endpointActivation(bean, spec);
+        Await.until("10 messages", () -> runs.size() == 10);
+        assertEquals(10, Set.copyOf(runs).size(), "a run each");
+    }
+
+    @Test
     void nothingIsLostOrDoubledByDeactivationsUnderLoad() throws Exception {
         int count = 300;
         PosthornActivationSpec spec = queueSpec();

@@ -1,0 +1,45 @@
+package io.posthorn.appserver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
+
+/** The scenarios for application servers that keep their configuration and their transaction log, and so recover by themselves. */
+abstract class CrashScenarios extends Scenarios {
+
+    @Test
+    @Order(10)
+    void aCrashBetweenPrepareAndCommitIsRecovered() throws Exception {
+        ledger.crashAtNextCommit();
+        assertThrows(
+                IOException.class,
+                () -> application.request(
+                        "ejb", Map.of("queue", "it.crash", "text", "one", "line", "crash one", "ledgerFirst", "true")));
+        server.awaitHalted();
+        assertEquals(1, ledger.prepared());
+        assertNull(outside.nextNow("it.crash"), "the message is prepared");
+        server.start();
+        Await.within(120, "the ledger is recovered", () -> ledger.prepared() == 0);
+        assertEquals("one", outside.next("it.crash"));
+        assertEquals(List.of("crash one"), lines("crash one"));
+    }
+
+    @Test
+    @Order(11)
+    void aCrashOfAMessageDrivenBeanBetweenPrepareAndCommitIsRecovered() throws Exception {
+        ledger.crashAtNextCommit();
+        outside.send(QUESTIONS, "crash in a bean");
+        server.awaitHalted();
+        assertEquals(1, ledger.prepared());
+        server.start();
+        Await.within(120, "the ledger is recovered", () -> ledger.prepared() == 0);
+        assertEquals(List.of("crash in a bean"), outside.drain(ANSWERS, 15_000));
+        assertEquals(List.of("answered crash in a bean"), lines("crash in a bean"));
+    }
+}
