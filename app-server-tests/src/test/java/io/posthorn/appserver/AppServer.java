@@ -1,6 +1,9 @@
 package io.posthorn.appserver;
 
+import io.posthorn.appserver.heap.KnownHolder;
 import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
 
 /**
  * An application server in a process of its own, with the adapter, the ledger and the test application. Implemented once per kind of
@@ -14,8 +17,17 @@ interface AppServer {
     /** Takes application and adapter out and puts them in again, while the server runs. */
     void redeploy() throws Exception;
 
+    /** Adds an application; it answers at once, below the name of its file. */
+    void deploy(Path war) throws Exception;
+
+    /** @param name of the file that was deployed, without its suffix */
+    void undeploy(String name) throws Exception;
+
     /** Returns when the process that halted itself is gone, so that it can be started again. */
     void awaitHalted() throws Exception;
+
+    /** References of its own by which it holds class loaders of what was undeployed, whatever that was. */
+    List<KnownHolder> ownHolders();
 
     /** Where the test application answers. */
     URI application();

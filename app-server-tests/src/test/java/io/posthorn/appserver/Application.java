@@ -16,8 +16,12 @@ final class Application {
 
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build();
+    /** An open connection of HTTP/2 would keep the application that it was upgraded in, in Open Liberty. */
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(Duration.ofSeconds(10))
+            .build();
+
     private final URI base;
 
     Application(URI base) {
@@ -30,6 +34,14 @@ final class Application {
         query.add("by=" + by);
         parameters.forEach((name, value) -> query.add(name + "=" + URLEncoder.encode(value, StandardCharsets.UTF_8)));
         return get(query.toString());
+    }
+
+    /** Asks {@code /do} of another application of the same server, which has to succeed. */
+    void carryOutIn(String other, String query) throws IOException, InterruptedException {
+        HttpResponse<String> answer = get("/" + other + "/do?" + query);
+        if (answer.statusCode() != 200) {
+            throw new AssertionError(other + " " + query + ": " + answer.statusCode() + "\n" + answer.body());
+        }
     }
 
     /** Asks for work that has to succeed. */

@@ -57,6 +57,28 @@ final class Archives {
         return archive;
     }
 
+    /** The application that defines what it needs by itself; written into the directory. */
+    static Path definedIn(Path directory) {
+        Path file = directory.resolve("defined.war");
+        ShrinkWrap.create(WebArchive.class, "defined.war")
+                .addPackage(BASE + ".defined")
+                .addAsWebInfResource(wildFly("jboss-deployment-structure.xml"), "jboss-deployment-structure.xml")
+                .as(ZipExporter.class)
+                .exportTo(file.toFile(), true);
+        return file;
+    }
+
+    /** The application that names the server's factory in the place of injection; written into the directory. */
+    static Path injectedIn(Path directory) {
+        Path file = directory.resolve("injected.war");
+        ShrinkWrap.create(WebArchive.class, "injected.war")
+                .addPackage(BASE + ".injected")
+                .addAsWebInfResource(sources().resolve("app/WEB-INF/beans.xml").toFile(), "beans.xml")
+                .as(ZipExporter.class)
+                .exportTo(file.toFile(), true);
+        return file;
+    }
+
     /** {@link #adapter} with a configuration for WildFly inside. */
     static ResourceAdapterArchive adapterForWildFly() {
         return adapter().addAsManifestResource(wildFly("ironjacamar.xml"), "ironjacamar.xml");

@@ -4,21 +4,16 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 
 /** GlassFish Embedded, in a process of its own. */
-class GlassFishEmbeddedIT extends Scenarios {
-
-    private static GlassFishEmbeddedServer glassFish;
+class GlassFishEmbeddedIT extends CrashScenarios {
 
     @Test
-    @Order(SAMPLE_ORDER)
+    @Order(OTHERS_ORDER)
     void theSampleWorksAnOrderOff() throws Exception {
-        glassFish.carryOut("deploy --name=orders --contextroot=orders " + Sample.file());
-        new Sample(server.application()).worksAnOrderOff();
-        glassFish.carryOut("undeploy orders");
+        workAnOrderOff();
     }
 
     @Override
     AppServer newServer() throws Exception {
-        glassFish = new GlassFishEmbeddedServer(directory, options());
-        return glassFish;
+        return new GlassFishEmbeddedServer(directory, options());
     }
 }

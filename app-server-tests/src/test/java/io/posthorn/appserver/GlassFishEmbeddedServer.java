@@ -1,6 +1,7 @@
 package io.posthorn.appserver;
 
 import io.posthorn.appserver.embedded.EmbeddedGlassFish;
+import io.posthorn.appserver.heap.KnownHolder;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -22,20 +23,22 @@ import org.jboss.shrinkwrap.api.spec.JavaArchive;
 /** GlassFish Embedded in a process of its own, configured with the file of {@code asadmin} commands that users are told to copy. */
 final class GlassFishEmbeddedServer implements AppServer {
 
-    private static final int LIMIT_SECONDS = 120;
+    private static final int LIMIT_SECONDS = 300;
 
     private final Path directory;
     private final List<String> options;
     private final int httpPort = Ports.free();
-    private final int iiopPort = Ports.free();
+    private final int iiopOffset =
+            Ports.freeOffset(EmbeddedGlassFish.IIOP, EmbeddedGlassFish.IIOP_SSL, EmbeddedGlassFish.IIOP_MUTUAL);
     private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+    private boolean deployed;
     private Process process;
 
     GlassFishEmbeddedServer(Path parent, List<String> options) throws IOException {
         this.directory = Files.createDirectories(parent.resolve("glassfish-embedded"));
         this.options = options;
         Archives.exportTo(directory);
-        Files.createDirectories(directory.resolve("transactions"));
+        Files.createDirectories(directory.resolve("instance"));
         ShrinkWrap.create(JavaArchive.class, "embedded.jar")
                 .addPackage(EmbeddedGlassFish.class.getPackage())
                 .as(ZipExporter.class)
@@ -50,7 +53,10 @@ final class GlassFishEmbeddedServer implements AppServer {
         reader.setDaemon(true);
         reader.start();
         expectDone("start");
-        deploy();
+        if (!deployed) {
+            deploy();
+            deployed = true;
+        }
     }
 
     private ProcessBuilder builder() {
@@ -67,8 +73,8 @@ final class GlassFishEmbeddedServer implements AppServer {
                 System.getProperty("glassfish.embedded.jar") + File.pathSeparator + directory.resolve("embedded.jar"),
                 EmbeddedGlassFish.class.getName(),
                 Integer.toString(httpPort),
-                directory.resolve("transactions").toString(),
-                Integer.toString(iiopPort)));
+                directory.resolve("instance").toString(),
+                Integer.toString(iiopOffset)));
         return new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectError(ProcessBuilder.Redirect.appendTo(Logs.file("glassfish-embedded")));
@@ -110,7 +116,7 @@ final class GlassFishEmbeddedServer implements AppServer {
     }
 
     /** @param line a command of {@code asadmin} with its options */
-    void carryOut(String line) throws Exception {
+    private void carryOut(String line) throws Exception {
         Writer input = process.outputWriter(StandardCharsets.UTF_8);
         input.write(line + "\n");
         input.flush();
@@ -124,10 +130,26 @@ final class GlassFishEmbeddedServer implements AppServer {
     }
 
     @Override
+    public void deploy(Path war) throws Exception {
+        String name = war.getFileName().toString().replace(".war", "");
+        carryOut("deploy --name=" + name + " --contextroot=" + name + " " + war);
+    }
+
+    @Override
+    public void undeploy(String name) throws Exception {
+        carryOut("undeploy " + name);
+    }
+
+    @Override
     public void awaitHalted() throws InterruptedException {
         if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException("still running");
         }
+    }
+
+    @Override
+    public List<KnownHolder> ownHolders() {
+        return GlassFishHolders.ALL;
     }
 
     @Override

@@ -1,6 +1,8 @@
 package io.posthorn.appserver;
 
+import io.posthorn.appserver.heap.HeapDump;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /** Looks into the application server's process with {@code jcmd} of the JDK. */
@@ -15,21 +17,26 @@ final class Jvm {
         this.pid = pid;
     }
 
-    /** By how many class loaders the class is loaded, after a garbage collection. */
-    long loadersOf(String className) throws IOException, InterruptedException {
-        jcmd("GC.run");
-        return jcmd("VM.class_hierarchy", className)
-                .lines()
-                .filter(line -> line.contains(className + "/"))
-                .count();
-    }
-
     /** Threads whose name contains the text. */
     long threads(String text) throws IOException, InterruptedException {
         return threadDump()
                 .lines()
                 .filter(line -> line.startsWith("\"") && line.contains(text))
                 .count();
+    }
+
+    /** What is in its memory after a garbage collection; the file is gone afterwards. */
+    HeapDump heapDump() throws IOException, InterruptedException {
+        Path file = directory.resolve("heap.hprof");
+        try {
+            // What the first one has found to finalize is gone with the second.
+            jcmd("GC.run");
+            jcmd("GC.run");
+            jcmd("GC.heap_dump", file.toString());
+            return HeapDump.read(file);
+        } finally {
+            Files.deleteIfExists(file);
+        }
     }
 
     String threadDump() throws IOException, InterruptedException {
@@ -41,6 +48,6 @@ final class Jvm {
         all[0] = Path.of(System.getProperty("java.home"), "bin/jcmd").toString();
         all[1] = Long.toString(pid);
         System.arraycopy(command, 0, all, 2, command.length);
-        return Command.in(directory).run(60, all);
+        return Command.in(directory).run(300, all);
     }
 }

@@ -1,9 +1,11 @@
 package io.posthorn.appserver;
 
+import io.posthorn.appserver.heap.KnownHolder;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -12,7 +14,7 @@ import java.util.stream.Stream;
 /** Open Liberty with a user directory of its own, configured with the files that users are told to copy. */
 final class LibertyServer implements AppServer {
 
-    private static final int LIMIT_SECONDS = 120;
+    private static final int LIMIT_SECONDS = 300;
     private static final List<String> DEPLOYED = List.of("posthorn.xml", "test.xml");
 
     private final Path user;
@@ -95,11 +97,37 @@ final class LibertyServer implements AppServer {
         }
     }
 
+    /** By the directory that it looks into. */
+    @Override
+    public void deploy(Path war) throws Exception {
+        Path drop = Files.createDirectories(server.resolve("dropins"));
+        Files.copy(war, drop.resolve(war.getFileName().toString()), StandardCopyOption.REPLACE_EXISTING);
+        String name = war.getFileName().toString().replace(".war", "");
+        Await.within(LIMIT_SECONDS, name + " is there", () -> isStarted(name));
+    }
+
+    private static boolean isStarted(String name) throws IOException {
+        try (Stream<String> lines = Files.lines(Logs.file("liberty").toPath())) {
+            return lines.anyMatch(line -> line.contains("CWWKZ0001I") && line.contains(" " + name + " "));
+        }
+    }
+
+    @Override
+    public void undeploy(String name) throws Exception {
+        Files.delete(server.resolve("dropins").resolve(name + ".war"));
+    }
+
     @Override
     public void awaitHalted() throws InterruptedException {
         if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
             throw new IllegalStateException("still running");
         }
+    }
+
+    /** Its loggers, which are the same for all deployments, know the first class that asked for them. */
+    @Override
+    public List<KnownHolder> ownHolders() {
+        return List.of(KnownHolder.field("com.ibm.websphere.ras.TraceComponent.aClass"));
     }
 
     @Override
@@ -109,10 +137,16 @@ final class LibertyServer implements AppServer {
 
     @Override
     public void stop() throws Exception {
-        Command.in(server)
-                .environment("WLP_USER_DIR", user.toString())
-                .run(LIMIT_SECONDS, "sh", home().resolve("bin/server").toString(), "stop", "posthorn");
+        carryOut("stop");
         awaitHalted();
+    }
+
+    /** An action of the {@code server} command. */
+    void carryOut(String action, String... options) throws Exception {
+        List<String> all =
+                new ArrayList<>(List.of("sh", home().resolve("bin/server").toString(), action, "posthorn"));
+        all.addAll(List.of(options));
+        Command.in(server).environment("WLP_USER_DIR", user.toString()).run(LIMIT_SECONDS, all.toArray(String[]::new));
     }
 
     @Override

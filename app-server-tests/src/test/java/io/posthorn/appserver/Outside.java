@@ -9,7 +9,7 @@ import java.util.List;
 /** Looks at the server's queues from outside, with a client of the test's own. One thread. */
 final class Outside implements AutoCloseable {
 
-    private static final int COMES_MS = 20_000;
+    private static final int COMES_MS = 60_000;
     private static final int ABSENT_MS = 300;
 
     private final JMSContext context;
@@ -22,7 +22,7 @@ final class Outside implements AutoCloseable {
         context.createProducer().send(context.createQueue(queue), text);
     }
 
-    /** The next message, or null when none comes within 20 s. */
+    /** The next message, or null when none comes within 60 s. */
     String next(String queue) {
         return receive(queue, COMES_MS);
     }

@@ -8,14 +8,12 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Path;
-import org.jboss.shrinkwrap.api.ShrinkWrap;
-import org.jboss.shrinkwrap.api.importer.ZipImporter;
-import org.jboss.shrinkwrap.api.spec.WebArchive;
 
 /** The sample application of {@code samples-ee}, as it was built, and its page. */
 final class Sample {
 
-    private final HttpClient client = HttpClient.newHttpClient();
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI page;
 
     /** @param application a page of the same server */
@@ -27,12 +25,6 @@ final class Sample {
         return Path.of(System.getProperty("posthorn.sample"));
     }
 
-    static WebArchive archive() {
-        return ShrinkWrap.create(ZipImporter.class, "orders.war")
-                .importFrom(file().toFile())
-                .as(WebArchive.class);
-    }
-
     /** Places an order on the page and waits until the page says that it is worked off. */
     void worksAnOrderOff() throws Exception {
         HttpRequest order = HttpRequest.newBuilder(page)
@@ -41,7 +33,7 @@ final class Sample {
                 .build();
         HttpResponse<String> placed = client.send(order, HttpResponse.BodyHandlers.ofString());
         assertEquals(302, placed.statusCode(), placed.body());
-        Await.within(30, "the order is worked off", () -> text().contains("3 × stamp"));
+        Await.within(120, "the order is worked off", () -> text().contains("3 × stamp"));
     }
 
     private String text() throws IOException, InterruptedException {

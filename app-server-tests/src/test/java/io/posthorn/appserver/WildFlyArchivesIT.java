@@ -8,10 +8,12 @@ import org.jboss.arquillian.junit5.container.annotation.ArquillianTest;
 import org.jboss.arquillian.test.api.ArquillianResource;
 import org.jboss.shrinkwrap.api.spec.ResourceAdapterArchive;
 import org.jboss.shrinkwrap.api.spec.WebArchive;
+import org.junit.jupiter.api.Order;
+import org.junit.jupiter.api.Test;
 
 /** WildFly as it is: the archives carry their configuration, and are deployed like applications. */
 @ArquillianTest
-class WildFlyArchivesIT extends CrashScenarios {
+class WildFlyArchivesIT extends WildFlyScenarios {
 
     private static final String ADAPTER = "adapter";
     private static final String LEDGER = "ledger";
@@ -41,11 +43,17 @@ class WildFlyArchivesIT extends CrashScenarios {
         return Archives.ledgerForWildFly();
     }
 
+    @Test
+    @Order(OTHERS_ORDER)
+    void factoryAndQueueCanBeDefinedByAnnotations() throws Exception {
+        useWhatAnnotationsDefine();
+    }
+
     @Override
-    AppServer newServer() throws Exception {
-        WildFlyServer wildFly =
+    WildFlyServer newWildFly() throws Exception {
+        WildFlyServer configured =
                 new WildFlyServer(controller, deployer, directory, options(), ADAPTER, LEDGER, APPLICATION);
-        wildFly.configure();
-        return wildFly;
+        configured.configure();
+        return configured;
     }
 }

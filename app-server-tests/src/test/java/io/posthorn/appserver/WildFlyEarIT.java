@@ -10,7 +10,7 @@ import org.jboss.shrinkwrap.api.spec.EnterpriseArchive;
 
 /** WildFly as it is: the adapters are inside the application's EAR. */
 @ArquillianTest
-class WildFlyEarIT extends CrashScenarios {
+class WildFlyEarIT extends WildFlyScenarios {
 
     private static final String APPLICATION = "application";
 
@@ -27,9 +27,9 @@ class WildFlyEarIT extends CrashScenarios {
     }
 
     @Override
-    AppServer newServer() throws Exception {
-        WildFlyServer wildFly = new WildFlyServer(controller, deployer, directory, options(), APPLICATION);
-        wildFly.configure();
-        return wildFly;
+    WildFlyServer newWildFly() throws Exception {
+        WildFlyServer configured = new WildFlyServer(controller, deployer, directory, options(), APPLICATION);
+        configured.configure();
+        return configured;
     }
 }

@@ -12,10 +12,10 @@ import org.junit.jupiter.api.Test;
 
 /** WildFly with adapter, pool and queues in the server's configuration. */
 @ArquillianTest
-class WildFlyIT extends CrashScenarios {
+class WildFlyIT extends WildFlyScenarios {
 
     private static final String APPLICATION = "application";
-    private static final String SAMPLE = "sample";
+    private static final String BEAN = "/deployment=it.war/subsystem=ejb3/message-driven-bean=Answerer";
 
     @ArquillianResource
     private ContainerController controller;
@@ -29,24 +29,22 @@ class WildFlyIT extends CrashScenarios {
         return Archives.application();
     }
 
-    @Deployment(name = SAMPLE, managed = false, testable = false)
-    @TargetsContainer(WildFlyServer.CONTAINER)
-    static WebArchive sample() {
-        return Sample.archive();
+    @Test
+    @Order(OTHERS_ORDER)
+    void theSampleWorksAnOrderOff() throws Exception {
+        workAnOrderOff();
     }
 
     @Test
-    @Order(SAMPLE_ORDER)
-    void theSampleWorksAnOrderOff() throws Exception {
-        deployer.deploy(SAMPLE);
-        new Sample(server.application()).worksAnOrderOff();
-        deployer.undeploy(SAMPLE);
+    @Order(OTHERS_ORDER)
+    void aBeanIsPausedAndResumed() throws Exception {
+        pauseAndResume(() -> wildFly.cli(BEAN + ":stop-delivery"), () -> wildFly.cli(BEAN + ":start-delivery"));
     }
 
     @Override
-    AppServer newServer() throws Exception {
-        WildFlyServer wildFly = new WildFlyServer(controller, deployer, directory, options(), APPLICATION);
-        wildFly.configure("posthorn.cli", "ledger.cli");
-        return wildFly;
+    WildFlyServer newWildFly() throws Exception {
+        WildFlyServer configured = new WildFlyServer(controller, deployer, directory, options(), APPLICATION);
+        configured.configure("posthorn.cli", "ledger.cli");
+        return configured;
     }
 }

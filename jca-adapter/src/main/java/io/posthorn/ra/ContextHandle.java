@@ -43,7 +43,7 @@ public final class ContextHandle implements JMSContext {
         try {
             SessionHandle session = connection.openSession(sessionMode);
             return new ContextHandle(connection, session, session.face());
-        } catch (JMSException failed) {
+        } catch (JMSException | RuntimeException failed) {
             connection.close();
             throw failed;
         }

@@ -55,6 +55,9 @@ public class PosthornManagedConnectionFactory extends ClientSettings
     @Override
     public Object createConnectionFactory(ConnectionManager manager) throws ResourceException {
         check();
+        if (resourceAdapter != null) {
+            resourceAdapter.names().add(this, manager);
+        }
         return factoryFor(manager);
     }
 

@@ -2,6 +2,7 @@ package io.posthorn.ra;
 
 import io.posthorn.jms.PosthornConnectionFactory;
 import io.posthorn.ra.inbound.EndpointTable;
+import io.posthorn.ra.inbound.PosthornActivationSpec;
 import io.posthorn.ra.settings.ClientSettings;
 import io.posthorn.ra.settings.ClientUrl;
 import jakarta.resource.ResourceException;
@@ -19,6 +20,8 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import javax.transaction.xa.XAResource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What an application server starts when the archive is deployed; its properties are the defaults of all connection factories and activations
@@ -41,9 +44,13 @@ public final class PosthornResourceAdapter extends ClientSettings implements Res
 
     private static final long serialVersionUID = 1L;
 
+    private static final Logger LOG = LoggerFactory.getLogger(PosthornResourceAdapter.class);
+
     private static final ActivationSpec[] NONE = {};
 
     private transient List<RecoveryResource> recovery;
+
+    private transient RecoveryNames names;
 
     /** The endpoints that are active; null unless it is started in a server. */
     private transient volatile EndpointTable active;
@@ -56,7 +63,7 @@ public final class PosthornResourceAdapter extends ClientSettings implements Res
         } catch (IllegalArgumentException illegal) {
             throw new ResourceAdapterInternalException("Posthorn resource adapter: " + illegal.getMessage(), illegal);
         }
-        active = context == null ? null : new EndpointTable(context.getWorkManager());
+        active = context == null ? null : new EndpointTable(context.getWorkManager(), names()::named);
     }
 
     /** Ends delivery to endpoints that are still active. Pooled connections are closed by their pools. */
@@ -72,6 +79,7 @@ public final class PosthornResourceAdapter extends ClientSettings implements Res
             all = recovery == null ? List.of() : recovery;
             recovery = null;
         }
+        names().clear();
         all.forEach(RecoveryResource::close);
     }
 
@@ -102,14 +110,42 @@ public final class PosthornResourceAdapter extends ClientSettings implements Res
     public XAResource[] getXAResources(ActivationSpec[] specs) {
         Set<RecoveryResource> found = new LinkedHashSet<>();
         for (ActivationSpec spec : specs == null ? NONE : specs) {
-            if (spec instanceof ClientSettings own) {
-                found.add(known(RecoveryResource.of(ClientUrl.of(own, this))));
+            ClientUrl where = whereItLeads(spec);
+            if (where != null) {
+                found.add(known(RecoveryResource.of(where)));
             }
         }
         if (found.isEmpty()) {
             found.add(known(RecoveryResource.of(ClientUrl.of(this, null))));
         }
         return found.toArray(XAResource[]::new);
+    }
+
+    /** Null for an activation that cannot be told; the others are to be recovered nevertheless. */
+    private ClientUrl whereItLeads(ActivationSpec spec) {
+        if (!(spec instanceof PosthornActivationSpec ours)) {
+            return null;
+        }
+        EndpointTable table = active;
+        // Names that the endpoint was activated with may mean nothing on the thread that recovers.
+        ClientUrl known = table == null ? null : table.connectionOf(ours);
+        if (known != null) {
+            return known;
+        }
+        try {
+            return EndpointTable.connectionOf(ours, this);
+        } catch (ResourceException unknown) {
+            LOG.warn("nothing is recovered for an activation whose server is unknown: {}", unknown.getMessage());
+            return null;
+        }
+    }
+
+    /** By which the server's recovery knows its pools. */
+    synchronized RecoveryNames names() {
+        if (names == null) {
+            names = new RecoveryNames();
+        }
+        return names;
     }
 
     /** The same resource for the same settings, however often the server asks. */

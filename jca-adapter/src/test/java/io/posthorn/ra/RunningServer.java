@@ -14,12 +14,14 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 
 /** The real server in a process of its own, on free ports, which it keeps when it is started again. One thread at a time. */
-final class RunningServer implements AutoCloseable {
+public final class RunningServer implements AutoCloseable {
 
     /** Ports from here on belong to outgoing connections: one of those could take a server's port while it is down. */
     private static final int PORTS_END = 32_000;
 
     private static final int PORTS_BEGIN = 20_000;
+    private static final int FORKS_MAX = 4;
+    private static final int FORK = Integer.getInteger("posthorn.fork", 0);
 
     private final Path directory;
     private final List<String> options;
@@ -72,15 +74,24 @@ final class RunningServer implements AutoCloseable {
         }
     }
 
-    private static List<String> command() {
+    /** The Java command up to the name of the server's command. */
+    public static List<String> command() {
         Path jar = Path.of(System.getProperty("posthorn.server.jar", "../server/target/posthorn-server.jar"));
         String java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return new ArrayList<>(List.of(java, "-Xmx256m", "-jar", jar.toString()));
+        List<String> command = new ArrayList<>(List.of(java, "-Xmx256m"));
+        String jvm = System.getProperty("posthorn.server.jvm", "");
+        if (!jvm.isEmpty()) {
+            command.addAll(List.of(jvm.split(" ")));
+        }
+        command.addAll(List.of("-jar", jar.toString()));
+        return command;
     }
 
+    /** Of the test JVMs that run side by side each takes ports of its own: one whose server is down looks free to the others. */
     private static int freePort() {
         for (int tries = 0; tries < 100; tries++) {
-            int port = ThreadLocalRandom.current().nextInt(PORTS_BEGIN, PORTS_END);
+            int port = ThreadLocalRandom.current().nextInt(PORTS_BEGIN, PORTS_END - FORKS_MAX);
+            port += Math.floorMod(FORK - port, FORKS_MAX);
             try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return probe.getLocalPort();
             } catch (IOException taken) {

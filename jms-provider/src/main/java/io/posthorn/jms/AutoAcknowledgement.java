@@ -10,7 +10,7 @@ import java.util.List;
  * AUTO_ACKNOWLEDGE and DUPS_OK_ACKNOWLEDGE: the session acknowledges by itself (Jakarta Messaging 3.1, 6.2.10).
  *
  * <p>AUTO: receive() acknowledges before it returns; a listener's message is acknowledged before the next one is handed over, together with
- * the mark of that, or at the end of the burst. So the last message alone can be in doubt after a crash. Acknowledgements are not awaited;
+ * the mark of that, or soon after the end of the burst. So the last message alone can be in doubt after a crash. Acknowledgements are not awaited;
  * the provider repeats them.
  *
  * <p>DUPS_OK, and consumers whose messages nobody can get after a crash: a listener's messages are acknowledged in spans: when the buffer

@@ -1,15 +1,20 @@
 package io.posthorn.jms;
 
+import io.posthorn.message.DestinationName;
+import io.posthorn.message.MalformedMessageException;
+import io.posthorn.provider.CommittedPage;
 import io.posthorn.provider.ConsumerHandle;
 import io.posthorn.provider.ConsumerSpec;
 import io.posthorn.provider.Delivered;
 import io.posthorn.provider.DeliveryListener;
 import io.posthorn.provider.Provider;
 import io.posthorn.provider.ProviderException;
+import io.posthorn.selector.Selector;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
 import java.util.Enumeration;
 import java.util.NoSuchElementException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -19,12 +24,14 @@ import org.slf4j.LoggerFactory;
  * One walk over a queue: fetches pages of {@value #PAGE_MESSAGES} messages when the application asks for the next one. The application's
  * thread reads, the I/O thread fills.
  *
- * <p>Ends early, with a line in the log, when the connection is lost meanwhile: what is there would have to be shown again.
+ * <p>Ends early, with a line in the log, when the connection is lost meanwhile: what is there would have to be shown again. One that begins while there
+ * is no Master reads from a Slave, if that may be read; see {@link PosthornBrowser}.
  */
 final class BrowseEnumeration implements Enumeration<Message>, DeliveryListener {
 
     private static final Logger LOG = LoggerFactory.getLogger(BrowseEnumeration.class);
     private static final int PAGE_MESSAGES = 128;
+    private static final long LOOK_MS = 500;
 
     private final Provider provider;
     private final InboundMessages inbound;
@@ -32,6 +39,12 @@ final class BrowseEnumeration implements Enumeration<Message>, DeliveryListener 
     private final Consumer<BrowseEnumeration> onClose;
     private final ConcurrentLinkedQueue<Delivered> page = new ConcurrentLinkedQueue<>();
     private ConsumerHandle handle;
+    /** The last page from a Slave, while it reads from one; else null. */
+    private volatile CommittedPage committed;
+    /** What a Slave does not select for it. */
+    private Selector selector;
+
+    private DestinationName queue;
     private Message next;
     private volatile long lastDelivered;
     private volatile boolean ended;
@@ -47,7 +60,20 @@ final class BrowseEnumeration implements Enumeration<Message>, DeliveryListener 
 
     /** @throws JMSException if the queue cannot be browsed */
     void open(ConsumerSpec spec) throws JMSException {
-        handle = Waits.await(provider.openConsumer(spec, this));
+        queue = spec.destination();
+        selector = Selector.parseOptional(spec.selector());
+        if (nextCommitted(CommittedPage.NONE)) {
+            return;
+        }
+        CompletableFuture<ConsumerHandle> opening = provider.openConsumer(spec, this);
+        while (!Waits.isDoneWithin(opening, LOOK_MS)) {
+            // Perhaps the Master was lost this very moment: then the request waits for the next one.
+            if (nextCommitted(CommittedPage.NONE)) {
+                opening.thenAccept(late -> provider.closeConsumer(late, 0, false));
+                return;
+            }
+        }
+        handle = Waits.await(opening);
     }
 
     @Override
@@ -76,7 +102,45 @@ final class BrowseEnumeration implements Enumeration<Message>, DeliveryListener 
         return result;
     }
 
+    /** Adds a page from a Slave; false when there is a Master, or no Slave that can be read. */
+    private boolean nextCommitted(CommittedPage after) {
+        CommittedPage got;
+        try {
+            got = Waits.await(provider.browseCommitted(queue, after, PAGE_MESSAGES, pageMaxBytes));
+        } catch (JMSException refused) {
+            LOG.debug("{} is not browsed at a Slave: {}", queue, refused.getMessage());
+            return false;
+        }
+        for (Delivered one : got.messages()) {
+            // A large body has to be fetched from the Master.
+            if (!one.message().isLarge() && isSelected(one)) {
+                page.add(one);
+            }
+        }
+        if (committed == null) {
+            LOG.info("{} is browsed at a Slave, for there is no Master now", queue);
+        }
+        committed = got;
+        ended = got.end();
+        return true;
+    }
+
+    private boolean isSelected(Delivered one) {
+        try {
+            return selector == null || selector.matches(one.message()::selectorValue);
+        } catch (MalformedMessageException unreadable) {
+            return false;
+        }
+    }
+
     private void fetch() {
+        if (committed != null) {
+            if (!nextCommitted(committed)) {
+                LOG.warn("browsing ended early: there is a Master again, or the Slave does not answer");
+                ended = true;
+            }
+            return;
+        }
         long before = lastDelivered;
         if (before > 0) {
             // Browsed messages are not settled; the mark makes room in the byte window.
@@ -122,6 +186,9 @@ final class BrowseEnumeration implements Enumeration<Message>, DeliveryListener 
 
     @Override
     public long interrupted() {
+        if (committed != null) {
+            return lastDelivered;
+        }
         if (!ended) {
             LOG.warn("browsing ended early: the connection was interrupted");
         }
@@ -136,6 +203,9 @@ final class BrowseEnumeration implements Enumeration<Message>, DeliveryListener 
 
     @Override
     public void closed(ProviderException reason) {
+        if (committed != null) {
+            return;
+        }
         ended = true;
         synchronized (this) {
             closed = true;

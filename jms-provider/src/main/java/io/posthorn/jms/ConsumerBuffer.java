@@ -421,22 +421,28 @@ final class ConsumerBuffer implements DeliveryListener, DeliverySource {
     }
 
     /**
-     * The idle check: what nobody has asked for since the last one is given back, and its credit withdrawn. Turn. Does not wait; what
-     * was on its way is given back next time.
+     * The idle check: the credit that nobody has asked for since the last one is taken back, and, once nothing more can be on its way, what is
+     * unread goes back; were it given back before, what comes behind it would pass it. Turn. Does not wait: what is not here yet goes
+     * back at the next check.
      */
     void giveBackIdle(List<DeliverySpan> spans) {
+        boolean stopped;
         gate.lock.lock();
         try {
             boolean idle = receivers == 0 && !askedSinceTick;
             askedSinceTick = false;
-            if (ended || gate.running() && (!idle || listener != null)) {
+            if (ended || flow.draining() || gate.running() && (!idle || listener != null)) {
                 return;
             }
+            stopped = flow.mustAsk();
         } finally {
             gate.lock.unlock();
         }
-        flow.withdraw();
-        voidUnread(spans);
+        if (stopped) {
+            voidUnread(spans);
+        } else {
+            stopFlow();
+        }
     }
 
     // ---- waiting receivers

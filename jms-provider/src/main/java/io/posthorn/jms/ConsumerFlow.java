@@ -163,23 +163,6 @@ final class ConsumerFlow {
         }
     }
 
-    /** Stops deliveries without waiting for those on their way. Turn. */
-    void withdraw() {
-        long last;
-        gate.lock.lock();
-        try {
-            if (!isLive() || drains > 0 || granted <= lastDelivered) {
-                return;
-            }
-            last = lastDelivered;
-            granted = 0;
-            creditDue = 0;
-        } finally {
-            gate.lock.unlock();
-        }
-        provider.credit(handle, last, windowMaxBytes);
-    }
-
     /**
      * Has the broker send whatever is there, a window at most, and take the credit back. Turn.
      *

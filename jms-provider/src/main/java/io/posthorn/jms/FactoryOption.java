@@ -57,6 +57,8 @@ enum FactoryOption {
             "individualAcknowledge",
             f -> Boolean.toString(f.isIndividualAcknowledge()),
             (f, text) -> f.setIndividualAcknowledge(flag("individualAcknowledge", text))),
+    SLAVE_READ(
+            "slaveRead", f -> Boolean.toString(f.isSlaveRead()), (f, text) -> f.setSlaveRead(flag("slaveRead", text))),
     SPOOL_DIRECTORY(
             "spoolDirectory",
             PosthornConnectionFactory::getSpoolDirectory,

@@ -28,10 +28,10 @@ final class Failures {
         JMSException result = switch (failure.kind()) {
             case SECURITY -> new JMSSecurityException(text, code);
             case INVALID_CLIENT_ID -> new InvalidClientIDException(text, code);
-            case INVALID_DESTINATION, UNKNOWN_SUBSCRIPTION -> new InvalidDestinationException(text, code);
+            case INVALID_DESTINATION, NOT_PLACED, UNKNOWN_SUBSCRIPTION -> new InvalidDestinationException(text, code);
             case INVALID_SELECTOR -> new InvalidSelectorException(text, code);
             case INVALID_MESSAGE -> new MessageFormatException(text, code);
-            case RESOURCE -> new ResourceAllocationException(text, code);
+            case RESOURCE, IN_DOUBT -> new ResourceAllocationException(text, code);
             case ILLEGAL_STATE, CLOSED -> new IllegalStateException(text, code);
             case TRANSACTION_ROLLED_BACK -> new TransactionRolledBackException(text, code);
             case SUBSCRIPTION_IN_USE, DESTINATION_IN_USE, DELIVERY_LOST, BODY_LOST, TIMEOUT, CONNECTION, INTERNAL ->

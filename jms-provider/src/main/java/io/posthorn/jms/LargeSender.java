@@ -68,7 +68,7 @@ final class LargeSender {
 
     private ProviderException attempt(EncodedMessage message, BodySource body, boolean transacted) throws JMSException {
         LargeBodies bodies = provider.largeBodies();
-        long upload = bodies.beginUpload(body.length(), message.destination());
+        long upload = bodies.beginUpload(producer, message, body.length());
         try {
             SendWait wait = new SendWait();
             provider.send(producer, message.withLargeBody(put(bodies, upload, body)), transacted, wait);

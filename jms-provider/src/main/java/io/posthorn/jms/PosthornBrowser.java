@@ -14,6 +14,18 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * A look at the messages of a queue that takes none (Jakarta Messaging 3.1, 4.1.6). Each enumeration starts anew, works on a stopped
  * connection too, and is a snapshot: it ends with what was there at its start. One thread at a time.
+ *
+ * <p>While a connection has lost its Master, an enumeration that begins shows what the Slave with brokerId 1 has, if that is up and may be read
+ * ({@code slaveReadEnable} of the broker, {@code slaveRead} of the client). That is what the Master had committed, as far as the Slave was told:
+ *
+ * <ul>
+ *   <li>The last messages before the Master was lost may be missing, and messages that were consumed in the last moment may still be there.
+ *   <li>Messages in the hands of consumers are shown, for only the Master knew of them; so are those in prepared branches.
+ *   <li>Non-persistent messages, and temporary queues, are not there; messages with bodies of more than 1 MiB are left out.
+ *   <li>A queue that lies on several broker groups is not shown.
+ * </ul>
+ *
+ * <p>It ends early when the Master, or another one, is there again.
  */
 public final class PosthornBrowser implements QueueBrowser {
 

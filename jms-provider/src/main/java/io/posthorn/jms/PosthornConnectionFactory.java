@@ -67,6 +67,7 @@ public final class PosthornConnectionFactory
     private int nonPersistentInFlightMax = 1_000;
     private String objectMessageAllowList = "";
     private boolean individualAcknowledge;
+    private boolean slaveRead = true;
 
     /** Shared by the connections of this factory; made anew after deserialization. */
     private transient IoThreads ioThreads;
@@ -160,7 +161,8 @@ public final class PosthornConnectionFactory
                 .withFailoverTimeout(Duration.ofMillis(failoverTimeoutMs))
                 .withKeepAlive(Duration.ofMillis(keepAliveMs))
                 .withInFlightMax(inFlightMax)
-                .withNonPersistentInFlightMax(nonPersistentInFlightMax);
+                .withNonPersistentInFlightMax(nonPersistentInFlightMax)
+                .withSlaveRead(slaveRead);
         ConnectionSettings settings = new ConnectionSettings(
                 windowSize,
                 windowBytes,
@@ -349,6 +351,15 @@ public final class PosthornConnectionFactory
     /** @param allowed whether sessions may be made with {@link PosthornSession#INDIVIDUAL_ACKNOWLEDGE} */
     public void setIndividualAcknowledge(boolean allowed) {
         individualAcknowledge = allowed;
+    }
+
+    public boolean isSlaveRead() {
+        return slaveRead;
+    }
+
+    /** @param allowed whether the bodies of messages that the Master has on disk only may be fetched from its first Slave */
+    public void setSlaveRead(boolean allowed) {
+        slaveRead = allowed;
     }
 
     /** Null for the system's own directory for temporary files. */

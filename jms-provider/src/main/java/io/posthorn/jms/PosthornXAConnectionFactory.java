@@ -264,6 +264,14 @@ public final class PosthornXAConnectionFactory
         plain.setKeepAliveMs(value);
     }
 
+    public boolean isSlaveRead() {
+        return plain.isSlaveRead();
+    }
+
+    public void setSlaveRead(boolean value) {
+        plain.setSlaveRead(value);
+    }
+
     public String getSpoolDirectory() {
         return plain.getSpoolDirectory();
     }

@@ -344,7 +344,7 @@ final class PosthornXAResource implements XAResource {
                 ? known.kind()
                 : ProviderException.Kind.INTERNAL;
         int code = switch (kind) {
-            case CONNECTION, CLOSED, TIMEOUT, SECURITY -> XAException.XAER_RMFAIL;
+            case CONNECTION, CLOSED, TIMEOUT, SECURITY, IN_DOUBT -> XAException.XAER_RMFAIL;
             default -> XAException.XAER_RMERR;
         };
         XAException result = error(code, failed.getMessage());

@@ -94,6 +94,7 @@ final class SessionTransaction {
                 failed.getLinkedException() instanceof ProviderException known ? known.kind() : null;
         boolean unknown = kind == null
                 || kind == ProviderException.Kind.TIMEOUT
+                || kind == ProviderException.Kind.IN_DOUBT
                 || kind == ProviderException.Kind.CONNECTION
                 || kind == ProviderException.Kind.CLOSED;
         if (unknown) {

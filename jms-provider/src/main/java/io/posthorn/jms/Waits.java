@@ -3,6 +3,8 @@ package io.posthorn.jms;
 import jakarta.jms.JMSException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,20 @@ final class Waits {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** Whether it has an outcome within this time; an interrupt ends the wait, and yes is the answer, for {@link #await} to go on with. */
+    static boolean isDoneWithin(CompletableFuture<?> answer, long ms) {
+        try {
+            answer.get(ms, TimeUnit.MILLISECONDS);
+        } catch (TimeoutException late) {
+            return false;
+        } catch (ExecutionException failed) {
+            return true;
+        } catch (InterruptedException interrupted) {
+            Thread.currentThread().interrupt();
+        }
+        return true;
     }
 
     /** As await, for steps of a close: a failure is logged only, since the broker releases what the connection no longer holds. */

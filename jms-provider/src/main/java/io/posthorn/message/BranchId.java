@@ -1,5 +1,6 @@
 package io.posthorn.message;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
 
@@ -15,6 +16,9 @@ public final class BranchId {
 
     /** Most bytes of either part. */
     public static final int PART_MAX_BYTES = 64;
+
+    /** "PHGT": Posthorn's transactions over several broker groups. */
+    private static final int GROUPS_FORMAT = 0x50484754;
 
     private final int formatId;
     private final byte[] gtrid;
@@ -37,6 +41,26 @@ public final class BranchId {
         this.formatId = formatId;
         this.gtrid = gtrid.clone();
         this.bqual = bqual.clone();
+    }
+
+    /**
+     * The branch that the client library makes of what a transaction has done at one of several broker groups; no transaction manager's.
+     *
+     * @param transaction random bytes, the same at all groups
+     * @param coordinator brokerName of the group that decides, at most 64 ASCII characters
+     */
+    public static BranchId ofGroups(byte[] transaction, String coordinator) {
+        return new BranchId(GROUPS_FORMAT, transaction, coordinator.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** Whether it is of {@link #ofGroups}. */
+    public boolean isOfGroups() {
+        return formatId == GROUPS_FORMAT;
+    }
+
+    /** The coordinator of one that {@link #isOfGroups}. */
+    public String coordinator() {
+        return new String(bqual, StandardCharsets.US_ASCII);
     }
 
     public int formatId() {

@@ -37,6 +37,15 @@ public final class EncodedMessage {
     /** The format this code writes. */
     public static final int FORMAT_VERSION = 1;
 
+    /** Where the sender's timestamp lies, for those who have the bytes of a head only; see the diagram. */
+    public static final int TIMESTAMP_AT = 10;
+
+    /** Likewise the expiration. */
+    public static final int EXPIRATION_AT = 18;
+
+    /** Behind the times. */
+    public static final int TIMES_END = 34;
+
     private static final int FIXED_BYTES = 50;
     private static final int FLAG_PERSISTENT = 1;
     private static final int FLAG_BODY_NULL = 2;
@@ -54,6 +63,8 @@ public final class EncodedMessage {
 
     private final byte[] bytes;
     private final int headLength;
+    /** Where the body is, if it was left there; else null. */
+    private final MessagePlace place;
 
     // Caches of parsed parts. Benign races: each value is immutable once published, and parsing again gives an equal
     // one.
@@ -61,8 +72,13 @@ public final class EncodedMessage {
     private volatile Map<String, Object> properties;
 
     private EncodedMessage(byte[] bytes, int headLength) {
+        this(bytes, headLength, null);
+    }
+
+    private EncodedMessage(byte[] bytes, int headLength, MessagePlace place) {
         this.bytes = bytes;
         this.headLength = headLength;
+        this.place = place;
     }
 
     /**
@@ -148,6 +164,38 @@ public final class EncodedMessage {
     }
 
     /**
+     * Takes over the head of a message whose body is left where it lies. Everything but the body can be asked of it; whoever needs that
+     * has to get the whole message.
+     *
+     * @param head  all bytes of the head and none of the body; the caller must not change them afterwards
+     * @param place where the message lies; not null
+     * @throws MalformedMessageException if they are not the head of a message of a known format that is longer than its head
+     */
+    public static EncodedMessage wrapHead(byte[] head, MessagePlace place) {
+        EncodedMessage message = wrap(head);
+        if (message.headLength != head.length || place.size() <= head.length) {
+            throw new MalformedMessageException(
+                    "a head of " + head.length + " bytes for a message of " + place.size() + " bytes");
+        }
+        return new EncodedMessage(head, message.headLength, place);
+    }
+
+    /** Whether the body is here; if not, {@link #place} tells where it is. */
+    public boolean isWhole() {
+        return place == null;
+    }
+
+    /** Where the message lies whose head this is; null when it is whole. */
+    public MessagePlace place() {
+        return place;
+    }
+
+    /** How many bytes of it are here: all, or those of its head. */
+    public int heldBytes() {
+        return bytes.length;
+    }
+
+    /**
      * Walks the whole head, so that nothing that is read from it later can fail; {@link #wrap} looks at the fixed part only.
      *
      * @throws MalformedMessageException if a field or property is malformed
@@ -164,14 +212,19 @@ public final class EncodedMessage {
         }
     }
 
-    /** The bytes themselves; do not change them. */
+    /**
+     * The bytes themselves; do not change them.
+     *
+     * @throws IllegalStateException if the body is not here
+     */
     public byte[] bytes() {
+        requireWhole();
         return bytes;
     }
 
-    /** Length of the whole message in bytes. */
+    /** Length of the whole message in bytes, wherever its body is. */
     public int size() {
-        return bytes.length;
+        return place == null ? bytes.length : place.size();
     }
 
     public int headLength() {
@@ -179,11 +232,16 @@ public final class EncodedMessage {
     }
 
     public int bodyLength() {
-        return bytes.length - headLength;
+        return size() - headLength;
     }
 
-    /** A copy of the body. */
+    /**
+     * A copy of the body.
+     *
+     * @throws IllegalStateException if it is not here
+     */
     public byte[] body() {
+        requireWhole();
         return Arrays.copyOfRange(bytes, headLength, bytes.length);
     }
 
@@ -198,6 +256,7 @@ public final class EncodedMessage {
      * @throws MalformedMessageException if the message does not say it in a way that makes sense
      */
     public LargeBody largeBody() {
+        requireWhole();
         return LargeBody.decode(bytes, headLength, bodyLength());
     }
 
@@ -363,7 +422,13 @@ public final class EncodedMessage {
 
     @Override
     public String toString() {
-        return "EncodedMessage[" + messageId() + " to " + destination() + ", " + bytes.length + " bytes]";
+        return "EncodedMessage[" + messageId() + " to " + destination() + ", " + size() + " bytes]";
+    }
+
+    private void requireWhole() {
+        if (place != null) {
+            throw new IllegalStateException("the body of " + this + " is not here");
+        }
     }
 
     private static boolean hasGroup(Map<String, Object> properties) {

@@ -272,6 +272,10 @@ final class ConnectionPump extends ChannelInboundHandlerAdapter {
         writer.endReadBatch();
         // Again, for what came in between: nothing may be left without an outcome.
         writer.shut();
+        if (connection == null) {
+            // Accepted while the server was being closed: the handler has never heard of it.
+            return;
+        }
         try {
             handler.onClosed(connection, closeCause);
         } catch (RuntimeException | Error broken) {

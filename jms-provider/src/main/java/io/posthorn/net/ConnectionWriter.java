@@ -74,6 +74,9 @@ final class ConnectionWriter {
     private boolean inDrain;
     private boolean writabilityChanged;
 
+    /** The queue was full, and is no longer: the event loop has to tell. */
+    private final AtomicBoolean roomMade = new AtomicBoolean();
+
     /** @param onWritability told on the event loop that {@link #isWritable} may have changed */
     ConnectionWriter(Channel channel, NetConfig config, Clock clock, Runnable onWritability) {
         this.channel = channel;
@@ -144,7 +147,7 @@ final class ConnectionWriter {
         }
         if (!taken) {
             enqueue(command);
-        } else if (rest) {
+        } else if (rest || roomMade.get()) {
             scheduleDrain();
         }
         tellFailure();
@@ -184,7 +187,7 @@ final class ConnectionWriter {
         } finally {
             writing.unlock();
         }
-        if (rest) {
+        if (rest || roomMade.get()) {
             scheduleDrain();
         }
         tellFailure();
@@ -212,10 +215,17 @@ final class ConnectionWriter {
             writeHere(command);
         }
         if (bytes > 0) {
-            outgoing.written(bytes);
+            written(bytes);
         }
         // A command half-way into the queue may hide one of this thread.
         return outgoing.isEmpty() && output.isDirect();
+    }
+
+    /** Takes bytes off the queue's account. Whoever was told meanwhile that the queue is full has to be told of the room. */
+    private void written(long bytes) {
+        if (outgoing.written(bytes) >= WRITE_HIGH_BYTES) {
+            roomMade.set(true);
+        }
     }
 
     private void writeHere(Outgoing command) {
@@ -358,7 +368,6 @@ final class ConnectionWriter {
         if (!active) {
             refuse("by the peer", null);
         }
-        boolean wasFull = outgoing.bytes() >= WRITE_HIGH_BYTES;
         List<Outgoing> refused = new ArrayList<>(0);
         int count;
         boolean flush;
@@ -390,7 +399,8 @@ final class ConnectionWriter {
             channel.flush();
         }
         tellFailure();
-        if (active && (wasFull || writabilityChanged)) {
+        boolean hasRoom = roomMade.getAndSet(false);
+        if (active && (hasRoom || writabilityChanged)) {
             writabilityChanged = false;
             onWritability.run();
         }
@@ -426,7 +436,7 @@ final class ConnectionWriter {
                 output.pass(takeBytes(command));
             }
         }
-        outgoing.written(bytes);
+        written(bytes);
         // A connection whose peer has stopped reading is not alive because more is queued for it.
         if (count > 0 && channel.isWritable()) {
             lastWriteNs = nowNs;

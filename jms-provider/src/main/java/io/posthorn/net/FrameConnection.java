@@ -12,6 +12,7 @@ import java.net.SocketAddress;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ScheduledExecutorService;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -243,6 +244,14 @@ public final class FrameConnection {
     /** Whether the calling thread is the one that calls the {@link FrameHandler} of this connection. */
     public boolean inEventLoop() {
         return channel.eventLoop().inEventLoop();
+    }
+
+    /**
+     * The thread that calls the {@link FrameHandler}; it must not be blocked. A task that is given to it while it reads is run when it has
+     * read from all connections that had something.
+     */
+    public ScheduledExecutorService eventLoop() {
+        return channel.eventLoop();
     }
 
     /** Hangs one object of the owner's on this connection, in place of an earlier one; or null. */

@@ -45,9 +45,9 @@ final class OutgoingQueue {
         return tail.get() == head;
     }
 
-    /** The consumer has dealt with commands of so many bytes. */
-    void written(long count) {
-        bytes.addAndGet(-count);
+    /** The consumer has dealt with commands of so many bytes. @return the bytes before that */
+    long written(long count) {
+        return bytes.getAndAdd(-count);
     }
 
     /** Any thread: bytes added and not yet written. */

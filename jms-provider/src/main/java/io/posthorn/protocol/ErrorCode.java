@@ -43,7 +43,15 @@ public enum ErrorCode {
     /** The broker is fenced after a failed write or a higher epoch, and serves nobody. */
     FENCED(7915),
     /** Chunks of a large body are not there: the upload has ended, or the message is gone. */
-    BODY_LOST(7916);
+    BODY_LOST(7916),
+    /** Fewer copies than {@code minInSyncReplicas} are there for what is new: nothing was done. */
+    NOT_ENOUGH_REPLICAS(7917),
+    /** The broker is a Slave: the request belongs to the Master of its group. */
+    NOT_MASTER(7918),
+    /** It is done here, but nobody knows whether {@code minInSyncReplicas} copies have it: it may or may not stay. */
+    IN_DOUBT(7919),
+    /** The destination lies on other broker groups, or nobody knows yet; the directory places it. */
+    NOT_PLACED(7940);
 
     private final int code;
 

@@ -47,6 +47,11 @@ public final class WireBuf {
         return in.readLong();
     }
 
+    public static int readI32(ByteBuf in) {
+        need(in, Integer.BYTES);
+        return in.readInt();
+    }
+
     /** @throws IllegalArgumentException if the value is negative */
     public static void writeVarint(ByteBuf out, long value) {
         if (value < 0) {

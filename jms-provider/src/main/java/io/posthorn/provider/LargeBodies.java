@@ -1,6 +1,6 @@
 package io.posthorn.provider;
 
-import io.posthorn.message.DestinationName;
+import io.posthorn.message.EncodedMessage;
 import io.posthorn.message.LargeBody;
 import java.util.concurrent.CompletableFuture;
 
@@ -17,11 +17,12 @@ public interface LargeBodies {
     /**
      * A number for a new upload.
      *
+     * @param producer who will send the message
+     * @param message its head
      * @param bodyLength bytes of the body, at least 1
-     * @param to where the message will be sent, for the text of a refusal
      * @throws ProviderException of kind INVALID_MESSAGE if that is more than the broker takes
      */
-    long beginUpload(long bodyLength, DestinationName to);
+    long beginUpload(ProducerHandle producer, EncodedMessage message, long bodyLength);
 
     /**
      * Puts a chunk there; completes when it is durable.

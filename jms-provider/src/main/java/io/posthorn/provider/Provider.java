@@ -66,7 +66,7 @@ public interface Provider {
      */
     void accept(ConsumerHandle consumer, long from, long to, long handOverTo);
 
-    /** As {@link #accept}, when nothing is handed over next; written at once, but not waited for. */
+    /** As {@link #accept}, when nothing is handed over for now: with the operating system before anything more is handed over, or soon. */
     void acceptLast(ConsumerHandle consumer, long from, long to);
 
     /**
@@ -91,6 +91,20 @@ public interface Provider {
 
     /** Bodies of large messages. */
     LargeBodies largeBodies();
+
+    /**
+     * Reads a page of a queue from a Slave, as far as the Master had committed; only while there is no Master.
+     *
+     * @param after    the page before it, {@link CommittedPage#NONE} for the first
+     * @param bytesMax when its messages have so many bytes, no more are added
+     * @return fails with {@link ProviderException.Kind#ILLEGAL_STATE}, at once, when there is a Master, INVALID_DESTINATION when the Slave
+     *     knows no such queue, and in other ways when there is no Slave that may be read
+     */
+    default CompletableFuture<CommittedPage> browseCommitted(
+            DestinationName queue, CommittedPage after, int messagesMax, int bytesMax) {
+        return CompletableFuture.failedFuture(
+                new ProviderException(ProviderException.Kind.ILLEGAL_STATE, "there are no Slaves here"));
+    }
 
     /**
      * Closes a consumer: what was not handed over goes back.

@@ -10,10 +10,14 @@ public final class ProviderException extends RuntimeException {
         SECURITY,
         INVALID_CLIENT_ID,
         INVALID_DESTINATION,
+        /** The destination lies elsewhere, or nobody can say or decide where. */
+        NOT_PLACED,
         INVALID_SELECTOR,
         INVALID_MESSAGE,
         /** A limit is reached; the text names it. */
         RESOURCE,
+        /** It was done, and may be undone if the broker is lost now. */
+        IN_DOUBT,
         ILLEGAL_STATE,
         SUBSCRIPTION_IN_USE,
         UNKNOWN_SUBSCRIPTION,

@@ -127,6 +127,24 @@ class ConsumingTest {
     }
 
     @Test
+    void whatIsUnreadGoesBackOnlyWhenNothingMoreCanComeToPassIt() throws Exception {
+        send(1, 22);
+        MessageConsumer consumer = connection.createSession().createConsumer(queue);
+        for (int i = 1; i <= 20; i++) {
+            assertEquals(i, number(consumer.receive(5_000)));
+        }
+        broker.holdDrains = true;
+        Await.until("its credit is taken back", () -> broker.calls.stream().anyMatch(call -> call.startsWith("drain")));
+        assertTrue(broker.inFlight() > 0);
+        assertFalse(broker.calls.stream().anyMatch(call -> call.startsWith("RELEASE")), broker.calls::toString);
+        send(23, 40);
+        broker.answerDrains();
+        for (int i = 21; i <= 40; i++) {
+            assertEquals(i, number(consumer.receive(5_000)));
+        }
+    }
+
+    @Test
     void aConsumerThatWasNeverReadGetsNothing() throws JMSException {
         send(1, 1);
         connection.createSession().createConsumer(queue);

@@ -36,10 +36,10 @@ class FailuresTest {
         return switch (kind) {
             case SECURITY -> JMSSecurityException.class;
             case INVALID_CLIENT_ID -> InvalidClientIDException.class;
-            case INVALID_DESTINATION, UNKNOWN_SUBSCRIPTION -> InvalidDestinationException.class;
+            case INVALID_DESTINATION, NOT_PLACED, UNKNOWN_SUBSCRIPTION -> InvalidDestinationException.class;
             case INVALID_SELECTOR -> InvalidSelectorException.class;
             case INVALID_MESSAGE -> MessageFormatException.class;
-            case RESOURCE -> ResourceAllocationException.class;
+            case RESOURCE, IN_DOUBT -> ResourceAllocationException.class;
             case ILLEGAL_STATE, CLOSED -> IllegalStateException.class;
             case TRANSACTION_ROLLED_BACK -> TransactionRolledBackException.class;
             default -> JMSException.class;

@@ -18,15 +18,15 @@ import javax.naming.NamingException;
 record Endpoints(ConnectionFactory connectionFactory, Queue orders, Topic invoices) {
 
     /**
-     * Looks the names up for a server on this machine.
+     * Looks the names up.
      *
-     * @param nameServerPort the port its NameServer listens on
+     * @param url the NameServers and the client's options, {@code posthorn://host:port[,host:port…]}
      */
-    static Endpoints lookup(int nameServerPort) throws NamingException {
+    static Endpoints lookup(String url) throws NamingException {
         Properties environment = new Properties();
         environment.setProperty(
                 Context.INITIAL_CONTEXT_FACTORY, "io.posthorn.jms.naming.PosthornInitialContextFactory");
-        environment.setProperty("connectionFactory.orders", "posthorn://127.0.0.1:" + nameServerPort);
+        environment.setProperty("connectionFactory.orders", url);
         environment.setProperty("queue.orderQueue", "orders");
         environment.setProperty("topic.invoiceTopic", "invoices");
         Context names = new InitialContext(environment);

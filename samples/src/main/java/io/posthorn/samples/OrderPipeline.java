@@ -16,7 +16,7 @@ public final class OrderPipeline {
     private static final int FAULTY = 1;
     private static final int USAGE = 2;
 
-    /** The server is killed when about this part of the invoices is booked; the rounds spread around it. */
+    /** The server, or the Master, is killed when about this part of the invoices is booked; the rounds spread around it. */
     private static final int KILL_PERCENT = 40;
 
     private static final int KILL_SPREAD_PERCENT = 8;
@@ -72,7 +72,8 @@ public final class OrderPipeline {
             throws ServerFailedException, RoleFailedException, JMSException, NamingException, InterruptedException {
         out.println(ReportText.count(orders.size()) + " orders over "
                 + ReportText.euros(Totals.ofOrders(orders).all().cents()) + " EUR, " + options.workers() + " workers"
-                + (options.kill() ? ", the server is killed in the middle" : ""));
+                + (options.kill() ? ", the server is killed in the middle" : "")
+                + (options.promote() ? ", the Master is killed in the middle and its Slave promoted" : ""));
         for (int round = 1; round <= options.rounds(); round++) {
             if (options.rounds() > 1) {
                 out.println("round " + round + " of " + options.rounds());
@@ -93,14 +94,15 @@ public final class OrderPipeline {
         boolean exact = false;
         try {
             Progress progress = new Progress(out, terminal, orders.size());
-            RoundReport report = PipelineRound.run(orders, options, work, options.kill() ? killAt(round) : 0, progress);
+            RoundReport report = PipelineRound.run(
+                    orders, options, work, options.kill() || options.promote() ? killAt(round) : 0, progress);
             show(report, round == options.rounds());
             exact = report.exact();
         } finally {
             if (exact && !options.keep()) {
                 work.delete();
             } else {
-                out.println("  The server's data and log are in " + work.path());
+                out.println("  The data and logs of the servers are in " + work.path());
             }
         }
         return exact;

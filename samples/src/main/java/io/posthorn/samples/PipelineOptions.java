@@ -8,17 +8,21 @@ import java.util.List;
  * The command line of {@link OrderPipeline}.
  *
  * @param kill whether to kill the server in the middle
+ * @param promote whether to run over Master and Slave, kill the Master in the middle and promote the Slave
  * @param rounds how often to run, at least 1
  * @param orders the order file; null for the one that comes with the samples
  * @param workers how many workers, 1 to {@value #WORKERS_MAX}
  * @param serverJar the server to start
  * @param keep whether to leave the server's data where it is
  */
-record PipelineOptions(boolean kill, int rounds, Path orders, int workers, Path serverJar, boolean keep) {
+record PipelineOptions(
+        boolean kill, boolean promote, int rounds, Path orders, int workers, Path serverJar, boolean keep) {
     static final String USAGE = """
             Usage: run-orders [options]
 
               --kill             kill the server (SIGKILL) in the middle, restart it, and still end exact
+              --promote          run over 2 NameServers, a Master and a Slave; kill the Master in the
+                                 middle, promote the Slave, and still end exact
               --rounds N         run N times (default 1)
               --orders FILE      the orders, a CSV file (default: the one that comes with the samples)
               --workers N        how many workers turn orders into invoices (default 4)
@@ -36,6 +40,7 @@ record PipelineOptions(boolean kill, int rounds, Path orders, int workers, Path 
      */
     static PipelineOptions parse(List<String> arguments) throws UsageException {
         boolean kill = false;
+        boolean promote = false;
         int rounds = 1;
         Path orders = null;
         int workers = 4;
@@ -46,6 +51,7 @@ record PipelineOptions(boolean kill, int rounds, Path orders, int workers, Path 
             String option = rest.next();
             switch (option) {
                 case "--kill" -> kill = true;
+                case "--promote" -> promote = true;
                 case "--rounds" -> rounds = number(option, rest, ROUNDS_MAX);
                 case "--orders" -> orders = Path.of(value(option, rest));
                 case "--workers" -> workers = number(option, rest, WORKERS_MAX);
@@ -54,7 +60,10 @@ record PipelineOptions(boolean kill, int rounds, Path orders, int workers, Path 
                 default -> throw new UsageException("Unknown option " + option);
             }
         }
-        return new PipelineOptions(kill, rounds, orders, workers, serverJar, keep);
+        if (kill && promote) {
+            throw new UsageException("Options --kill and --promote do not go together");
+        }
+        return new PipelineOptions(kill, promote, rounds, orders, workers, serverJar, keep);
     }
 
     private static String value(String option, Iterator<String> rest) throws UsageException {

@@ -11,7 +11,7 @@ import java.util.concurrent.CompletableFuture;
 import javax.naming.NamingException;
 
 /**
- * One run of the pipeline over a server of its own with empty data: starts it, sends, works, books, compares, stops it.
+ * One run of the pipeline over servers of its own with empty data: starts them, sends, works, books, compares, stops them.
  *
  * <pre>
  * orders.csv -> OrderProducer -> (queue orders) -> OrderWorker x N -> (topic invoices) -> InvoiceLedger -> compared
@@ -26,10 +26,10 @@ final class PipelineRound {
 
     private final List<Order> orders;
     private final int workerCount;
-    /** At how many booked invoices the server is killed; 0 for never. */
-    private final int killAt;
+    /** At how many booked invoices disaster strikes; 0 for never. */
+    private final int strikeAt;
 
-    private final ServerProcess server;
+    private final Servers servers;
     private final Endpoints endpoints;
     private final Progress progress;
     private final List<String> faults = new ArrayList<>();
@@ -37,14 +37,14 @@ final class PipelineRound {
     private PipelineRound(
             List<Order> orders,
             int workerCount,
-            int killAt,
-            ServerProcess server,
+            int strikeAt,
+            Servers servers,
             Endpoints endpoints,
             Progress progress) {
         this.orders = orders;
         this.workerCount = workerCount;
-        this.killAt = killAt;
-        this.server = server;
+        this.strikeAt = strikeAt;
+        this.servers = servers;
         this.endpoints = endpoints;
         this.progress = progress;
     }
@@ -52,32 +52,32 @@ final class PipelineRound {
     /**
      * Runs once.
      *
-     * @param work for the server's data and log; deleted only when the process is interrupted (Control-C)
-     * @param killAt at how many booked invoices the server is killed and restarted; 0 for never
-     * @throws ServerFailedException if the server does not start or restart
+     * @param work for the servers' data and logs; deleted only when the process is interrupted (Control-C)
+     * @param strikeAt at how many booked invoices the server, or the Master, is killed; 0 for never
+     * @throws ServerFailedException if a server does not start or restart, or cannot be promoted
      * @throws RoleFailedException if a producer, worker or ledger could not go on
      */
     static RoundReport run(
-            List<Order> orders, PipelineOptions options, WorkDirectory work, int killAt, Progress progress)
+            List<Order> orders, PipelineOptions options, WorkDirectory work, int strikeAt, Progress progress)
             throws ServerFailedException, RoleFailedException, JMSException, NamingException, InterruptedException {
-        ServerPorts ports = ServerPorts.findFree();
-        try (ServerProcess server = new ServerProcess(options.serverJar(), work.path(), ports)) {
+        try (Servers servers = options.promote()
+                ? new ClusterServers(options.serverJar(), work.path())
+                : new StandaloneServer(options.serverJar(), work.path())) {
             // Control-C must not leave a server or its data behind.
-            Thread hook = new Thread(() -> cleanUp(server, work, options.keep()), "posthorn-server-end");
+            Thread hook = new Thread(() -> cleanUp(servers, work, options.keep()), "posthorn-server-end");
             Runtime.getRuntime().addShutdownHook(hook);
             try {
-                server.start();
-                progress.say("server ready on port " + ports.nameServer() + ", data in " + work.path());
-                Endpoints endpoints = Endpoints.lookup(ports.nameServer());
-                return new PipelineRound(orders, options.workers(), killAt, server, endpoints, progress).run();
+                servers.start(progress);
+                Endpoints endpoints = Endpoints.lookup(servers.url());
+                return new PipelineRound(orders, options.workers(), strikeAt, servers, endpoints, progress).run();
             } finally {
                 Runtime.getRuntime().removeShutdownHook(hook);
             }
         }
     }
 
-    private static void cleanUp(ServerProcess server, WorkDirectory work, boolean keep) {
-        server.close();
+    private static void cleanUp(Servers servers, WorkDirectory work, boolean keep) {
+        servers.close();
         if (!keep) {
             work.delete();
         }
@@ -93,7 +93,7 @@ final class PipelineRound {
         }
         if (ended) {
             checkNoOrderLeft();
-            stopServer();
+            stopServers();
         } else {
             faults.add("Nothing has moved for " + STILL_MAX_MS / 1_000 + " s; given up");
         }
@@ -114,11 +114,11 @@ final class PipelineRound {
         OrderProducer producer = new OrderProducer(endpoints, progress);
         CompletableFuture<Void> sending = crew.start("producer", () -> producer.sendAll(orders));
 
-        if (killAt > 0) {
-            if (!await(crew, ledger.booked(killAt))) {
+        if (strikeAt > 0) {
+            if (!await(crew, ledger.booked(strikeAt))) {
                 return false;
             }
-            killAndRestart();
+            servers.strike(progress);
         }
         if (!await(crew, ledger.booked(orders.size())) || !await(crew, sending)) {
             return false;
@@ -133,13 +133,6 @@ final class PipelineRound {
 
     private boolean await(Crew crew, CompletableFuture<?> goal) throws RoleFailedException, InterruptedException {
         return crew.await(goal, progress::moved, STILL_MAX_MS);
-    }
-
-    private void killAndRestart() throws ServerFailedException, InterruptedException {
-        server.kill();
-        progress.say("server killed (SIGKILL) with " + progress.position());
-        server.start();
-        progress.say("server restarted on the same data");
     }
 
     private void checkNoOrderLeft() throws JMSException {
@@ -159,9 +152,9 @@ final class PipelineRound {
         }
     }
 
-    private void stopServer() throws InterruptedException {
+    private void stopServers() throws InterruptedException {
         try {
-            server.stop();
+            servers.stop();
         } catch (ServerFailedException e) {
             faults.add(e.getMessage());
         }

@@ -3,12 +3,14 @@ package io.posthorn.samples;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -17,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A standalone Posthorn server as a process of its own, always on the same ports and the same data directory: it can be
+ * A Posthorn server as a process of its own, always with the same arguments, and so on the same ports and the same data: it can be
  * started, stopped in order, killed, and started again.
  *
  * <p>For one thread, except {@link #close}, which a shutdown hook may call too. What the server writes goes to a log file; its
@@ -33,20 +35,19 @@ final class ServerProcess implements AutoCloseable {
     private static final int LOG_LINES_SHOWN = 15;
 
     private final Path jar;
-    private final Path dataDirectory;
     private final Path log;
-    private final ServerPorts ports;
+    private final List<String> arguments;
     private volatile Process process;
 
     /**
      * @param jar the server's jar
-     * @param workDirectory an existing directory; the data goes to {@code data} and the output to {@code server.log} in it
+     * @param log where its output goes, in an existing directory
+     * @param arguments the subcommand and its options
      */
-    ServerProcess(Path jar, Path workDirectory, ServerPorts ports) {
+    ServerProcess(Path jar, Path log, List<String> arguments) {
         this.jar = jar;
-        this.dataDirectory = workDirectory.resolve("data");
-        this.log = workDirectory.resolve("server.log");
-        this.ports = ports;
+        this.log = log;
+        this.arguments = List.copyOf(arguments);
     }
 
     /**
@@ -67,7 +68,7 @@ final class ServerProcess implements AutoCloseable {
     void start() throws ServerFailedException, InterruptedException {
         requireJar(jar);
         try {
-            process = new ProcessBuilder(command())
+            process = new ProcessBuilder(command(jar, arguments))
                     .redirectError(ProcessBuilder.Redirect.appendTo(log.toFile()))
                     .start();
         } catch (IOException e) {
@@ -121,18 +122,51 @@ final class ServerProcess implements AutoCloseable {
         }
     }
 
-    private List<String> command() {
-        return List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-jar",
-                jar.toString(),
-                "standalone",
-                "--data-dir",
-                dataDirectory.toString(),
-                "--nameserver-port",
-                Integer.toString(ports.nameServer()),
-                "--broker-port",
-                Integer.toString(ports.broker()));
+    /**
+     * Runs a command of the server's jar to its end.
+     *
+     * @return what it printed
+     * @throws ServerFailedException if it cannot be started, takes more than a minute, or its exit code is not 0
+     */
+    static String run(Path jar, List<String> arguments) throws ServerFailedException, InterruptedException {
+        String name = String.join(" ", arguments);
+        try {
+            Process process = new ProcessBuilder(command(jar, arguments))
+                    .redirectErrorStream(true)
+                    .start();
+            process.getOutputStream().close();
+            CompletableFuture<String> output = new CompletableFuture<>();
+            Thread reader = new Thread(() -> readAll(process, output), "posthorn-command-output");
+            reader.setDaemon(true);
+            reader.start();
+            if (!process.waitFor(READY_TIMEOUT_MS, TimeUnit.MILLISECONDS)) {
+                process.destroyForcibly();
+                throw new ServerFailedException(
+                        "The command has not ended within " + READY_TIMEOUT_MS / 1_000 + " s: " + name);
+            }
+            String text = output.join().strip();
+            if (process.exitValue() != 0) {
+                throw new ServerFailedException("The command has failed: " + name + "\n    " + text);
+            }
+            return text;
+        } catch (IOException e) {
+            throw new ServerFailedException("Cannot run the command " + name + ": " + e, e);
+        }
+    }
+
+    private static void readAll(Process process, CompletableFuture<String> output) {
+        try (InputStream in = process.getInputStream()) {
+            output.complete(new String(in.readAllBytes(), Charset.defaultCharset()));
+        } catch (IOException e) {
+            output.complete("(its output cannot be read: " + e + ")");
+        }
+    }
+
+    private static List<String> command(Path jar, List<String> arguments) {
+        List<String> command = new ArrayList<>(
+                List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar.toString()));
+        command.addAll(arguments);
+        return command;
     }
 
     /** Runs on a thread of its own until the process ends, so that the server never waits for a full pipe. */

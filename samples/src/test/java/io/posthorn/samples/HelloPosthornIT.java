@@ -17,21 +17,18 @@ class HelloPosthornIT {
 
     @Test
     void itPrintsWhatItReceived() throws Exception {
-        ServerPorts ports = ServerPorts.findFree();
-        try (ServerProcess server =
-                new ServerProcess(Path.of(System.getProperty("posthorn.server.jar")), directory, ports)) {
-            server.start();
-            assertEquals("Hello from Posthorn", hello(ports.nameServer()));
+        try (StandaloneServer server =
+                new StandaloneServer(Path.of(System.getProperty("posthorn.server.jar")), directory)) {
+            server.start(new Progress(System.out, false, 1));
+            assertEquals("Hello from Posthorn", hello(server.url()));
             server.stop();
         }
     }
 
     /** JNDI takes the first value it finds on the class path, so this file before the jar's own moves the server's port. */
-    private String hello(int nameServerPort) throws Exception {
+    private String hello(String url) throws Exception {
         Path names = Files.createDirectory(directory.resolve("names"));
-        Files.writeString(
-                names.resolve("jndi.properties"),
-                "connectionFactory.posthorn=posthorn://127.0.0.1:" + nameServerPort + "\n");
+        Files.writeString(names.resolve("jndi.properties"), "connectionFactory.posthorn=" + url + "\n");
         Path output = directory.resolve("hello.out");
         Path errors = directory.resolve("hello.log");
         Process hello = new ProcessBuilder(

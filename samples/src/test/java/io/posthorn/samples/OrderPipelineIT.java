@@ -45,4 +45,13 @@ class OrderPipelineIT {
         assertTrue(text().contains("server restarted on the same data"), this::text);
         assertTrue(text().contains(TOTAL), this::text);
     }
+
+    @Test
+    void theLedgerIsExactAlthoughTheMasterIsKilledAndTheSlavePromoted() throws InterruptedException {
+        assertEquals(0, run("--promote"), this::text);
+        assertTrue(text().contains("Master killed (SIGKILL)"), this::text);
+        assertTrue(text().contains("is the Master of broker-a, epoch "), this::text);
+        assertTrue(text().contains("the old Master is back, and follows"), this::text);
+        assertTrue(text().contains(TOTAL), this::text);
+    }
 }

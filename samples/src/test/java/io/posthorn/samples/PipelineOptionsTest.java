@@ -30,14 +30,14 @@ class PipelineOptionsTest {
     @Test
     void defaults() throws UsageException {
         assertEquals(
-                new PipelineOptions(false, 1, null, 4, Path.of("server/target/posthorn-server.jar"), false),
+                new PipelineOptions(false, false, 1, null, 4, Path.of("server/target/posthorn-server.jar"), false),
                 PipelineOptions.parse(List.of()));
     }
 
     @Test
     void allOptions() throws UsageException {
         assertEquals(
-                new PipelineOptions(true, 20, Path.of("o.csv"), 8, Path.of("s.jar"), true),
+                new PipelineOptions(true, false, 20, Path.of("o.csv"), 8, Path.of("s.jar"), true),
                 PipelineOptions.parse(List.of(
                         "--kill",
                         "--rounds",
@@ -51,8 +51,23 @@ class PipelineOptionsTest {
                         "--keep")));
     }
 
+    @Test
+    void promoting() throws UsageException {
+        assertTrue(PipelineOptions.parse(List.of("--promote")).promote());
+    }
+
     @ParameterizedTest
-    @ValueSource(strings = {"--rounds", "--rounds 0", "--rounds x", "--workers 65", "--workers -1", "--nope", "5"})
+    @ValueSource(
+            strings = {
+                "--rounds",
+                "--rounds 0",
+                "--rounds x",
+                "--workers 65",
+                "--workers -1",
+                "--nope",
+                "5",
+                "--kill --promote"
+            })
     void refusesWhatItDoesNotUnderstand(String line) {
         assertThrows(UsageException.class, () -> PipelineOptions.parse(List.of(line.split(" "))));
     }

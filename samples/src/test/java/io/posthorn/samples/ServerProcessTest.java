@@ -1,7 +1,6 @@
 package io.posthorn.samples;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -10,6 +9,8 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.List;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarOutputStream;
@@ -19,8 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The life of a server process, with {@link StandInServer} as the server. */
 class ServerProcessTest {
-    private static final ServerPorts PORTS = new ServerPorts(20_001, 20_002);
-
     @TempDir
     Path directory;
 
@@ -41,9 +40,13 @@ class ServerProcessTest {
         return jar;
     }
 
+    private ServerProcess server(String jar) throws IOException {
+        return new ServerProcess(jar(jar), directory.resolve("server.log"), List.of("standalone", "--port", "20001"));
+    }
+
     @Test
     void startsStopsAndStartsAgainOnTheSamePortsAndData() throws Exception {
-        try (ServerProcess server = new ServerProcess(jar("good.jar"), directory, PORTS)) {
+        try (ServerProcess server = server("good.jar")) {
             server.start();
             server.stop();
             server.start();
@@ -51,8 +54,7 @@ class ServerProcessTest {
             server.start();
             server.stop();
         }
-        String start = "arguments [standalone, --data-dir, " + directory.resolve("data")
-                + ", --nameserver-port, 20001, --broker-port, 20002]";
+        String start = "arguments [standalone, --port, 20001]";
         assertEquals(
                 3,
                 Files.readAllLines(directory.resolve("server.log")).stream()
@@ -62,7 +64,7 @@ class ServerProcessTest {
 
     @Test
     void aServerThatEndsBeforeItIsReadyIsReportedWithItsLastWords() throws Exception {
-        try (ServerProcess server = new ServerProcess(jar("exits.jar"), directory, PORTS)) {
+        try (ServerProcess server = server("exits.jar")) {
             ServerFailedException failure = assertThrows(ServerFailedException.class, server::start);
             assertTrue(
                     failure.getMessage().startsWith("The server has ended with exit code 3 before it was ready"),
@@ -73,7 +75,7 @@ class ServerProcessTest {
 
     @Test
     void anExitCodeOtherThan0AfterSigtermIsAFailure() throws Exception {
-        try (ServerProcess server = new ServerProcess(jar("rude.jar"), directory, PORTS)) {
+        try (ServerProcess server = server("rude.jar")) {
             server.start();
             ServerFailedException failure = assertThrows(ServerFailedException.class, server::stop);
             assertTrue(failure.getMessage().contains("exit code after SIGTERM is 7"), failure.getMessage());
@@ -81,8 +83,16 @@ class ServerProcessTest {
     }
 
     @Test
-    void theTwoPortsDiffer() throws Exception {
-        ServerPorts ports = ServerPorts.findFree();
-        assertNotEquals(ports.nameServer(), ports.broker());
+    void aCommandThatFailsIsReportedWithItsWords() throws Exception {
+        Path jar = jar("exits.jar");
+        ServerFailedException failure =
+                assertThrows(ServerFailedException.class, () -> ServerProcess.run(jar, List.of("promote", "--now")));
+        assertTrue(failure.getMessage().startsWith("The command has failed: promote --now"), failure.getMessage());
+        assertTrue(failure.getMessage().contains("port 10911 is taken"), failure.getMessage());
+    }
+
+    @Test
+    void thePortsDiffer() throws Exception {
+        assertEquals(4, new HashSet<>(FreePorts.find(4)).size());
     }
 }

@@ -1,7 +1,10 @@
 package io.posthorn.server;
 
 import io.posthorn.net.NetConfig;
+import io.posthorn.net.NetTransport;
 import io.posthorn.server.broker.Broker;
+import io.posthorn.server.broker.SlaveBroker;
+import io.posthorn.server.cluster.PeerConfig;
 import io.posthorn.server.config.BrokerConfig;
 import io.posthorn.server.config.Setting;
 import io.posthorn.server.config.SettingException;
@@ -9,12 +12,22 @@ import io.posthorn.server.config.Settings;
 import io.posthorn.server.net.ServerTransport;
 import io.posthorn.server.queue.DestinationSettings;
 import io.posthorn.server.queue.HeartConfig;
+import io.posthorn.server.replication.MasterState;
+import io.posthorn.server.replication.ReplicatedStore;
+import io.posthorn.server.replication.ReplicationConfig;
+import io.posthorn.server.replication.ReplicationLogin;
+import io.posthorn.server.replication.RoleFile;
+import io.posthorn.server.replication.SlaveState;
 import io.posthorn.server.security.Authenticator;
 import io.posthorn.server.store.DiskLimits;
 import io.posthorn.server.store.FlushDiskType;
+import io.posthorn.server.store.FormatLevel;
 import io.posthorn.server.store.StoreConfig;
 import io.posthorn.server.store.tiered.TieredStore;
 import io.posthorn.time.Clock;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,29 +38,136 @@ final class BrokerParts {
     /** Room that a journal entry needs beside its message: headers, new destination, recipients; a transaction's commit. */
     private static final int ENTRY_OVERHEAD_BYTES = 1 << 20;
 
-    private enum BrokerRole {
-        ASYNC_MASTER
+    private static final long SPILL_MAX_BYTES = 1L << 40;
+
+    /** What {@code brokerRole} may be. */
+    enum BrokerRole {
+        ASYNC_MASTER,
+        SYNC_MASTER,
+        SLAVE
     }
 
     private BrokerParts() {}
 
-    static Broker.Parts assemble(
-            Settings settings, BrokerConfig broker, NetConfig net, Clock clock, Authenticator authenticator) {
-        settings.choice(Setting.BROKER_ROLE, BrokerRole.class);
+    /** @param minEpoch lowest epoch of the reign that begins */
+    static Broker.Parts master(
+            Settings settings,
+            BrokerConfig broker,
+            ReplicationConfig replication,
+            long minEpoch,
+            Clock clock,
+            Authenticator authenticator) {
+        NetConfig net = NetConfig.defaults();
         HeartConfig heart = heart(settings, broker, net);
-        StoreConfig files = store(settings);
-        requireFit(heart.messageMaxBytes(), files.segmentBytes());
-        TieredStore store = new TieredStore(files, clock);
+        TieredStore files = new TieredStore(store(settings), clock);
+        MasterState master = new MasterState(files, replication, clock);
+        return new Broker.Parts(
+                new ReplicatedStore(files, master, minEpoch),
+                master,
+                heart,
+                net,
+                transport(net),
+                authenticator,
+                loginTimeout(settings),
+                peers(settings, broker));
+    }
+
+    static SlaveBroker.Parts slave(
+            Settings settings,
+            BrokerConfig broker,
+            ReplicationConfig replication,
+            RoleFile.State role,
+            Clock clock,
+            Authenticator authenticator) {
+        NetConfig net = NetConfig.defaults();
+        return new SlaveBroker.Parts(
+                new SlaveState(store(settings), replication, role, clock),
+                net,
+                transport(net),
+                authenticator,
+                loginTimeout(settings),
+                heart(settings, broker, net).messageMaxBytes());
+    }
+
+    private static NetTransport transport(NetConfig net) {
         int eventLoops = net.eventLoopThreads() > 0
                 ? net.eventLoopThreads()
                 : Math.max(1, Math.min(4, Runtime.getRuntime().availableProcessors()) / 2);
-        return new Broker.Parts(
-                store,
-                heart,
-                net,
-                ServerTransport.create(eventLoops, "posthorn-broker"),
-                authenticator,
-                Duration.ofMillis(settings.number(Setting.LOGIN_TIMEOUT_MS, 1, Integer.MAX_VALUE)));
+        return ServerTransport.create(eventLoops, "posthorn-broker");
+    }
+
+    private static Duration loginTimeout(Settings settings) {
+        return Duration.ofMillis(settings.number(Setting.LOGIN_TIMEOUT_MS, 1, Integer.MAX_VALUE));
+    }
+
+    /** Refuses settings that do not fit each other, or this release, before anything is opened. */
+    static void check(Settings settings, BrokerConfig broker) {
+        requireFit(
+                heart(settings, broker, NetConfig.defaults()).messageMaxBytes(),
+                store(settings).segmentBytes());
+        boolean slave = role(settings) == BrokerRole.SLAVE;
+        if (slave != broker.brokerId() > 0) {
+            throw new SettingException(Setting.BROKER_ROLE.option() + " " + settings.text(Setting.BROKER_ROLE)
+                    + " needs " + Setting.BROKER_ID.option() + (slave ? " above 0" : " 0") + ", but is "
+                    + broker.brokerId());
+        }
+        replication(settings, broker);
+    }
+
+    static BrokerRole role(Settings settings) {
+        return settings.choice(Setting.BROKER_ROLE, BrokerRole.class);
+    }
+
+    static ReplicationConfig replication(Settings settings, BrokerConfig broker) {
+        boolean given = settings.has(Setting.MIN_IN_SYNC);
+        int copies = given
+                ? (int) settings.number(Setting.MIN_IN_SYNC, 1, ReplicationConfig.MIN_IN_SYNC_MAX)
+                : role(settings) == BrokerRole.SYNC_MASTER ? 2 : 1;
+        if (given && role(settings) == BrokerRole.ASYNC_MASTER && copies > 1) {
+            throw new SettingException(Setting.MIN_IN_SYNC.option() + " " + copies + " needs "
+                    + Setting.BROKER_ROLE.option() + " SYNC_MASTER: an ASYNC_MASTER waits for no Slave");
+        }
+        return new ReplicationConfig(
+                settings.path(Setting.DATA_DIR).toAbsolutePath().normalize(),
+                broker.brokerName(),
+                broker.nameServers(),
+                login(settings),
+                settings.has(Setting.REPLICATION_USER) ? settings.text(Setting.REPLICATION_USER) : null,
+                copies,
+                Duration.ofMillis(settings.number(Setting.REPLICA_TIMEOUT_MS, 100, Integer.MAX_VALUE)),
+                settings.number(Setting.JOURNAL_RETAIN_MAX_BYTES, 0, Long.MAX_VALUE),
+                settings.flag(Setting.SLAVE_READ_ENABLE),
+                false);
+    }
+
+    /** How it reaches the other groups of its cluster. */
+    private static PeerConfig peers(Settings settings, BrokerConfig broker) {
+        ReplicationLogin login = login(settings);
+        return new PeerConfig(
+                broker.clusterName(),
+                broker.brokerName(),
+                settings.has(Setting.DIRECTORY_NAME) ? settings.text(Setting.DIRECTORY_NAME) : "",
+                broker.nameServers(),
+                login.user(),
+                login.password());
+    }
+
+    private static ReplicationLogin login(Settings settings) {
+        if (settings.has(Setting.REPLICATION_USER) != settings.has(Setting.REPLICATION_PASSWORD_FILE)) {
+            throw new SettingException(Setting.REPLICATION_USER.option() + " and "
+                    + Setting.REPLICATION_PASSWORD_FILE.option() + " go together");
+        }
+        if (!settings.has(Setting.REPLICATION_USER)) {
+            return new ReplicationLogin(null, null);
+        }
+        Path file = settings.path(Setting.REPLICATION_PASSWORD_FILE);
+        try {
+            String password = Files.readString(file).replaceFirst("\r?\n\\z", "");
+            return new ReplicationLogin(settings.text(Setting.REPLICATION_USER), password);
+        } catch (IOException failed) {
+            throw new SettingException(Setting.REPLICATION_PASSWORD_FILE.option() + ": cannot read the password from "
+                    + file + ": " + failed);
+        }
     }
 
     private static HeartConfig heart(Settings settings, BrokerConfig broker, NetConfig net) {
@@ -59,6 +179,7 @@ final class BrokerParts {
                         bytes(settings, Setting.HOT_BYTES, quarter),
                         bytes(settings, Setting.NON_PERSISTENT_BYTES, quarter),
                         defaults.destinations().slowConsumerMaxMessages())
+                .withSpill(settings.number(Setting.NON_PERSISTENT_SPILL_BYTES, 0, SPILL_MAX_BYTES))
                 .withMessageLimits(defaults.propertiesMaxBytes(), messageMaxBytes)
                 .withTimes(
                         settings.number(Setting.RESUME_TIMEOUT_MS, 0, Integer.MAX_VALUE), defaults.dedupRetentionMs())
@@ -90,7 +211,10 @@ final class BrokerParts {
                             Duration.ofMillis(settings.number(Setting.CHECKPOINT_INTERVAL_MS, 1, Long.MAX_VALUE)))
                     .withDisk(new DiskLimits(
                             (int) settings.number(Setting.DISK_MAX_USED_PERCENT, 1, 100),
-                            settings.number(Setting.DISK_RESERVE_BYTES, 0, DiskLimits.RESERVE_MAX_BYTES)))
+                            settings.number(Setting.DISK_RESERVE_BYTES, 0, DiskLimits.RESERVE_MAX_BYTES),
+                            settings.number(Setting.JOURNAL_RETAIN_MAX_BYTES, 0, Long.MAX_VALUE)))
+                    .withFormatLevelMax(
+                            (int) settings.number(Setting.FORMAT_LEVEL_MAX, FormatLevel.FIRST, FormatLevel.NEWEST))
                     .withFlushDiskType(settings.choice(Setting.FLUSH_DISK_TYPE, FlushDiskType.class));
         } catch (IllegalArgumentException outOfRange) {
             throw new SettingException(outOfRange.getMessage());

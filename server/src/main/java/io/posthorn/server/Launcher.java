@@ -1,7 +1,5 @@
 package io.posthorn.server;
 
-import io.posthorn.net.NetConfig;
-import io.posthorn.server.broker.Broker;
 import io.posthorn.server.cli.LaunchException;
 import io.posthorn.server.cli.NodeLauncher;
 import io.posthorn.server.config.BrokerConfig;
@@ -10,6 +8,7 @@ import io.posthorn.server.config.SettingException;
 import io.posthorn.server.config.Settings;
 import io.posthorn.server.nameserver.NameServer;
 import io.posthorn.server.nameserver.NameServerConfig;
+import io.posthorn.server.nameserver.Switch;
 import io.posthorn.server.security.UsersFileException;
 import io.posthorn.server.store.StoreException;
 import io.posthorn.time.Clock;
@@ -18,7 +17,9 @@ import java.net.InetSocketAddress;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,7 +48,7 @@ final class Launcher implements NodeLauncher {
                 if (kind == Kind.BROKER) {
                     nameServers.addAll(settings.addresses(Setting.NAMESRV_ADDR));
                 }
-                startBroker(settings, nameServers, started, parts);
+                startBroker(settings, nameServers, kind == Kind.STANDALONE, started, parts);
             }
             return new Node(String.join(", ", parts), started);
         } catch (IOException | StoreException | UsersFileException failed) {
@@ -69,7 +70,18 @@ final class Launcher implements NodeLauncher {
     private InetSocketAddress startNameServer(Settings settings, Deque<AutoCloseable> started, List<String> parts)
             throws IOException {
         InetSocketAddress listen = settings.address(Setting.BIND, Setting.NAMESERVER_PORT);
-        NameServer nameServer = new NameServer(NameServerConfig.defaults().withListen(listen), clock);
+        Set<Switch> switches = EnumSet.noneOf(Switch.class);
+        if (settings.flag(Setting.SUPPORT_ACTING_MASTER)) {
+            switches.add(Switch.SUPPORT_ACTING_MASTER);
+        }
+        if (settings.flag(Setting.ORDER_MESSAGE_ENABLE)) {
+            switches.add(Switch.ORDER_MESSAGE_ENABLE);
+        }
+        NameServerConfig config = NameServerConfig.defaults()
+                .withListen(listen)
+                .withSwitches(switches)
+                .withKvConfigFile(settings.has(Setting.KV_CONFIG_PATH) ? settings.path(Setting.KV_CONFIG_PATH) : null);
+        NameServer nameServer = new NameServer(config, clock);
         started.push(nameServer);
         InetSocketAddress bound = nameServer.start();
         parts.add("NameServer " + text(bound));
@@ -77,7 +89,11 @@ final class Launcher implements NodeLauncher {
     }
 
     private void startBroker(
-            Settings settings, List<InetSocketAddress> nameServers, Deque<AutoCloseable> started, List<String> parts)
+            Settings settings,
+            List<InetSocketAddress> nameServers,
+            boolean alone,
+            Deque<AutoCloseable> started,
+            List<String> parts)
             throws IOException, InterruptedException, UsersFileException {
         BrokerConfig config = new BrokerConfig(
                 settings.text(Setting.CLUSTER_NAME),
@@ -87,9 +103,7 @@ final class Launcher implements NodeLauncher {
                 settings.has(Setting.BROKER_IP) ? settings.text(Setting.BROKER_IP) : null,
                 nameServers);
         BrokerLogins.Logins logins = BrokerLogins.assemble(settings, config.bind(), started);
-        NetConfig net = NetConfig.defaults();
-        Broker broker =
-                new Broker(config, BrokerParts.assemble(settings, config, net, clock, logins.authenticator()), clock);
+        BrokerNode broker = new BrokerNode(settings, config, alone, logins.authenticator(), clock);
         started.push(broker);
         if (logins.users() != null) {
             logins.users().onChange(broker::endRemovedUsers);

@@ -5,7 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 
 /** Waits for what another process brings about. */
-final class Await {
+public final class Await {
 
     private static final long LIMIT_NS = 30_000_000_000L;
     private static final long PAUSE_NS = 5_000_000L;
@@ -13,13 +13,18 @@ final class Await {
     private Await() {}
 
     /** Returns when the condition holds; fails with this text after 30 s. */
-    static void until(String what, Callable<Boolean> condition) throws Exception {
+    public static void until(String what, Callable<Boolean> condition) throws Exception {
+        untilWithin(PAUSE_NS, what, condition);
+    }
+
+    /** As above; looks so often that it notices within this time. */
+    public static void untilWithin(long pauseNs, String what, Callable<Boolean> condition) throws Exception {
         long startNs = Clock.system().monotonicNs();
         while (!condition.call()) {
             if (Clock.system().monotonicNs() - startNs > LIMIT_NS) {
                 throw new AssertionError("not within 30 s: " + what);
             }
-            LockSupport.parkNanos(PAUSE_NS);
+            LockSupport.parkNanos(pauseNs);
         }
     }
 }

@@ -6,7 +6,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.function.Executable;
 
 /** A call on a thread of its own, and whether it waits. */
-final class Background<T> {
+public final class Background<T> {
 
     private final FutureTask<T> task;
     private final Thread thread;
@@ -19,12 +19,12 @@ final class Background<T> {
     }
 
     /** Starts a call with a result. */
-    static <T> Background<T> of(Callable<T> call) {
+    public static <T> Background<T> of(Callable<T> call) {
         return new Background<>(call);
     }
 
     /** Starts a call without one. */
-    static Background<Void> run(Executable call) {
+    public static Background<Void> run(Executable call) {
         return new Background<>(() -> {
             Outcome.perform(call);
             return null;
@@ -32,7 +32,7 @@ final class Background<T> {
     }
 
     /** Returns when the call waits for something; fails when it ends instead. */
-    void awaitWaiting() throws Exception {
+    public void awaitWaiting() throws Exception {
         Await.until("the call waits", () -> {
             if (task.isDone()) {
                 throw new AssertionError("the call has not waited: " + task.get());
@@ -42,7 +42,7 @@ final class Background<T> {
     }
 
     /** The result; fails with what the call has thrown. */
-    T result() throws Exception {
+    public T result() throws Exception {
         return task.get(ServerTest.COMES_MS, TimeUnit.MILLISECONDS);
     }
 }

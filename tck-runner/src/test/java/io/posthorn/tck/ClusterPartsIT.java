@@ -168,6 +168,25 @@ class ClusterPartsIT {
         }
     }
 
+    @Test
+    void aDeletedDestinationIsGoneFromTheRoutes() throws Exception {
+        String at = "127.0.0.1:" + broker.brokerPort();
+        assertEquals(
+                0,
+                ServerProcess.run("destination", "create", "queue:old", "--broker", at)
+                        .exitCode());
+        awaitRoute("%QUEUE%old", left);
+        awaitRoute("%QUEUE%old", right);
+        assertEquals(
+                0,
+                ServerProcess.run("destination", "delete", "queue:old", "--broker", at)
+                        .exitCode());
+        for (ServerProcess nameServer : new ServerProcess[] {left, right}) {
+            Await.until("the route is gone", () -> RawRoute.of("%QUEUE%old", nameServer) == null);
+            assertNotNull(RawRoute.of(BROKER_TOPIC, nameServer));
+        }
+    }
+
     private void assertRoute(String route) {
         String address = "\"brokerAddrs\":{\"0\":\"127.0.0.1:" + broker.brokerPort() + "\"}";
         assertTrue(route.contains(address), route);

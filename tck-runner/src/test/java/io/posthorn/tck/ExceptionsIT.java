@@ -125,8 +125,8 @@ class ExceptionsIT extends ConformanceTest {
     @Test
     @Checklist({"8.03", "8.04"})
     void aFullBrokerSaysSo() throws Exception {
-        try (ServerProcess small =
-                ServerProcess.standalone(dataDir.resolve("small"), "--non-persistent-bytes", "1048576")) {
+        try (ServerProcess small = ServerProcess.standalone(
+                dataDir.resolve("small"), "--non-persistent-bytes", "1048576", "--non-persistent-spill-bytes", "0")) {
             PosthornConnectionFactory factory = new PosthornConnectionFactory(small.url());
             byte[] large = new byte[900_000];
             try (JMSContext context = factory.createContext();

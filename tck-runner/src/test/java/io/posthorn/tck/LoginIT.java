@@ -1,5 +1,6 @@
 package io.posthorn.tck;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -346,6 +347,16 @@ class LoginIT {
             assertEquals(RawPeer.VERSION_NOT_SUPPORTED, answer.code());
             assertTrue(answer.remark().contains("versions 2 to 3, this broker speaks 1"), answer.remark());
             peer.awaitClosed();
+        }
+    }
+
+    @Test
+    void aClientThatSpeaksLaterVersionsTooIsAnsweredInThisOne() throws IOException {
+        try (RawPeer peer = new RawPeer(server.brokerPort())) {
+            RawPeer.Answer answer = peer.ask(RawPeer.CONNECT, RawPeer.connect(1, 2, "ANONYMOUS", ""));
+            assertEquals(0, answer.code(), answer.remark());
+            // done, no challenge, version
+            assertArrayEquals(new byte[] {1, 0, 1}, Arrays.copyOf(answer.body(), 3));
         }
     }
 

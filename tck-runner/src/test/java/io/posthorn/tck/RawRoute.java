@@ -8,19 +8,25 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** Asks a NameServer for a route as a foreign client does: one frame on a plain socket, without any code of ours. */
-final class RawRoute {
+public final class RawRoute {
 
     private static final int GET_ROUTEINFO_BY_TOPIC = 105;
+    private static final int VERSION = 479;
     private static final int TIMEOUT_MS = 10_000;
 
     private RawRoute() {}
 
     /** The route's body, JSON; null if the NameServer knows no such topic. */
-    static String of(String topic, ServerProcess nameServer) throws IOException {
+    public static String of(String topic, ServerProcess nameServer) throws IOException {
+        return of(topic, nameServer.nameServerPort(), VERSION);
+    }
+
+    /** As above, as a client of this version gets it. */
+    public static String of(String topic, int port, int version) throws IOException {
         String header = "{\"code\":" + GET_ROUTEINFO_BY_TOPIC + ",\"extFields\":{\"topic\":\"" + topic
                 + "\"},\"flag\":0,\"language\":\"JAVA\",\"opaque\":7,\"serializeTypeCurrentRPC\":\"JSON\","
-                + "\"version\":479}";
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), nameServer.nameServerPort())) {
+                + "\"version\":" + version + "}";
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout(TIMEOUT_MS);
             byte[] bytes = header.getBytes(StandardCharsets.UTF_8);
             DataOutputStream out = new DataOutputStream(socket.getOutputStream());

@@ -127,6 +127,41 @@ class ReconnectIT extends ServerTest {
         assertNull(consumer.receiveNoWait());
     }
 
+    /** Some of what was consumed was in the consumer's hands, some was only on the way to it. */
+    @Test
+    @Checklist({"8.02", "24.02"})
+    void whatATransactionHadConsumedComesBackMarked() throws Exception {
+        Connection connection = connect();
+        Session sending = connection.createSession();
+        MessageProducer producer = sending.createProducer(sending.createQueue(name("queue")));
+        for (int i = 1; i <= 6; i++) {
+            producer.send(numbered(sending, i));
+        }
+        Session session = connection.createSession(Session.SESSION_TRANSACTED);
+        MessageProducer replies = session.createProducer(session.createQueue(name("replies")));
+        MessageConsumer consumer = session.createConsumer(session.createQueue(name("queue")));
+        for (int i = 1; i <= 3; i++) {
+            assertEquals(i, number(consumer.receive(COMES_MS)));
+            replies.send(numbered(session, i));
+        }
+        killAndRestart();
+        assertThrows(TransactionRolledBackException.class, session::commit);
+        for (int i = 1; i <= 6; i++) {
+            Message again = consumer.receive(COMES_MS);
+            assertEquals(i, number(again));
+            assertEquals(i <= 3, again.getJMSRedelivered(), "message " + i);
+            assertEquals(i <= 3 ? 2 : 1, again.getIntProperty("JMSXDeliveryCount"), "message " + i);
+            replies.send(numbered(session, i));
+        }
+        session.commit();
+        assertNull(consumer.receiveNoWait());
+        MessageConsumer replied = sending.createConsumer(sending.createQueue(name("replies")));
+        for (int i = 1; i <= 6; i++) {
+            assertEquals(i, number(replied.receive(COMES_MS)));
+        }
+        assertNull(replied.receiveNoWait());
+    }
+
     @Test
     @Checklist({"23.13", "29.03"})
     void clientAcknowledgeHoldsOverARestart() throws Exception {

@@ -160,7 +160,8 @@ class ServerCommandIT {
     void aBadValueIsNamed() {
         assertFailure(run("--broker-port", "seventy"), 2, "--broker-port must be a number");
         assertFailure(run("--flush-disk-type", "SOMETIMES"), 2, "SYNC_FLUSH");
-        assertFailure(run("--broker-role", "SLAVE"), 2, "ASYNC_MASTER");
+        assertFailure(run("--broker-role", "LEADER"), 2, "ASYNC_MASTER");
+        assertFailure(run("--broker-role", "SLAVE"), 2, "--broker-role SLAVE needs --broker-id above 0");
     }
 
     @Test

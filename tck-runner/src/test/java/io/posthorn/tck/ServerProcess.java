@@ -36,6 +36,9 @@ public final class ServerProcess implements AutoCloseable {
 
     private static final int PORTS_BEGIN = 20_000;
 
+    private static final int FORKS_MAX = 4;
+    private static final int FORK = Integer.getInteger("posthorn.fork", 0);
+
     private final String subcommand;
     private final List<String> java;
     private final List<String> options;
@@ -47,7 +50,7 @@ public final class ServerProcess implements AutoCloseable {
     private ServerProcess(String subcommand, List<String> java, List<String> options) {
         this.subcommand = subcommand;
         this.java = java;
-        this.options = options;
+        this.options = new ArrayList<>(options);
         if (!subcommand.equals("broker")) {
             nameServerPort = freePort();
         }
@@ -85,6 +88,19 @@ public final class ServerProcess implements AutoCloseable {
         return started(new ServerProcess("standalone", onDisk(disk, heap), options));
     }
 
+    /**
+     * Starts {@code standalone} in a namespace and returns when it is ready.
+     *
+     * @param enter the command that enters it, to be followed by another
+     */
+    public static ServerProcess standaloneInside(List<String> enter, Path dataDir, String... extraOptions) {
+        List<String> options = new ArrayList<>(List.of("--data-dir", dataDir.toString()));
+        options.addAll(List.of(extraOptions));
+        List<String> command = command(javaHome());
+        command.addAll(0, enter);
+        return started(new ServerProcess("standalone", command, options));
+    }
+
     private static List<String> onDisk(SmallDisk disk, String heap) {
         List<String> command = command(javaHome());
         command.set(1, "-Xmx" + heap);
@@ -95,18 +111,38 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     /** Starts {@code nameserver} and returns when it is ready. */
-    public static ServerProcess nameServer() {
-        return started(new ServerProcess("nameserver", command(javaHome()), List.of()));
+    public static ServerProcess nameServer(String... options) {
+        return started(new ServerProcess("nameserver", command(javaHome()), List.of(options)));
     }
 
     /** Starts {@code broker} and returns when it is registered with one of these NameServers. */
     public static ServerProcess broker(Path dataDir, ServerProcess... nameServers) {
+        return brokerWith(List.of(), dataDir, nameServers);
+    }
+
+    /** As above, with more options. */
+    public static ServerProcess brokerWith(List<String> moreOptions, Path dataDir, ServerProcess... nameServers) {
         List<String> addresses = new ArrayList<>();
         for (ServerProcess nameServer : nameServers) {
             addresses.add("127.0.0.1:" + nameServer.nameServerPort);
         }
-        List<String> options = List.of("--data-dir", dataDir.toString(), "--namesrv-addr", String.join(";", addresses));
-        return started(new ServerProcess("broker", command(javaHome()), options));
+        return brokerOf(dataDir, String.join(";", addresses), moreOptions.toArray(String[]::new));
+    }
+
+    /** As above, with NameServers that somebody else has started, {@code host:port;…}, and more options. */
+    public static ServerProcess brokerOf(Path dataDir, String nameServers, String... extraOptions) {
+        return brokerIn(List.of(), dataDir, nameServers, List.of(extraOptions));
+    }
+
+    /** As above, with options of its JVM. */
+    public static ServerProcess brokerIn(
+            List<String> jvmOptions, Path dataDir, String nameServers, List<String> extraOptions) {
+        List<String> options =
+                new ArrayList<>(List.of("--data-dir", dataDir.toString(), "--namesrv-addr", nameServers));
+        options.addAll(extraOptions);
+        List<String> command = command(javaHome());
+        command.addAll(1, jvmOptions);
+        return started(new ServerProcess("broker", command, options));
     }
 
     private static ServerProcess started(ServerProcess server) {
@@ -184,6 +220,12 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /** Leaves out an option and its value, from the next start on. */
+    public void without(String option) {
+        int at = options.indexOf(option);
+        options.subList(at, at + 2).clear();
+    }
+
     private String readyLine() {
         BlockingQueue<String> lines = new LinkedBlockingQueue<>();
         BufferedReader output =
@@ -216,6 +258,37 @@ public final class ServerProcess implements AutoCloseable {
         await();
     }
 
+    /** SIGSTOP: the process stays, and does nothing, until {@link #resume}; returns when it has stopped, where that can be seen. */
+    public void pause() {
+        signal("STOP");
+        Path stat = Path.of("/proc", Long.toString(process.pid()), "stat");
+        if (Files.exists(stat)) {
+            try {
+                Await.until(
+                        "the process is stopped", () -> Files.readString(stat).contains(") T "));
+            } catch (Exception failed) {
+                throw new IllegalStateException(failed);
+            }
+        }
+    }
+
+    /** SIGCONT. */
+    public void resume() {
+        signal("CONT");
+    }
+
+    private void signal(String name) {
+        try {
+            new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
+                    .start()
+                    .waitFor();
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        } catch (InterruptedException interrupted) {
+            throw new IllegalStateException(interrupted);
+        }
+    }
+
     /** SIGTERM; returns the exit code. */
     public int stop() {
         process.destroy();
@@ -234,8 +307,42 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
+    /** The process that runs now, or ran last. */
+    public ProcessHandle handle() {
+        return process.toHandle();
+    }
+
     public String url() {
         return "posthorn://127.0.0.1:" + nameServerPort;
+    }
+
+    /** Memory of the process that is not backed by files, in bytes, as Linux counts it now: heap, threads, native allocations. */
+    public long anonymousBytes() {
+        try {
+            for (String line : Files.readAllLines(Path.of("/proc", Long.toString(process.pid()), "status"))) {
+                if (line.startsWith("RssAnon:")) {
+                    return 1024 * Long.parseLong(line.replaceAll("\\D", ""));
+                }
+            }
+            throw new IllegalStateException("no RssAnon in /proc/" + process.pid() + "/status");
+        } catch (IOException failed) {
+            throw new UncheckedIOException(failed);
+        }
+    }
+
+    /** Processor time that the process has taken since it was started. */
+    public double cpuSeconds() {
+        return cpuSeconds(process.toHandle());
+    }
+
+    /** Processor time that a process has taken. */
+    public static double cpuSeconds(ProcessHandle of) {
+        return of.info().totalCpuDuration().orElseThrow().toMillis() / 1e3;
+    }
+
+    /** Of the process that runs now. */
+    public long pid() {
+        return process.pid();
     }
 
     public int nameServerPort() {
@@ -261,9 +368,11 @@ public final class ServerProcess implements AutoCloseable {
         return Path.of(System.getProperty("posthorn.logs", "target/server-logs"));
     }
 
+    /** Of the test JVMs that run side by side each takes ports of its own: one whose server is down looks free to the others. */
     private static int freePort() {
         for (int attempt = 0; attempt < 200; attempt++) {
-            int port = ThreadLocalRandom.current().nextInt(PORTS_BEGIN, PORTS_END);
+            int port = ThreadLocalRandom.current().nextInt(PORTS_BEGIN, PORTS_END - FORKS_MAX);
+            port += Math.floorMod(FORK - port, FORKS_MAX);
             try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return free.getLocalPort();
             } catch (IOException taken) {
@@ -282,6 +391,13 @@ public final class ServerProcess implements AutoCloseable {
         if (!Files.isRegularFile(jar)) {
             throw new IllegalStateException("the server is not built: " + jar + " is missing; run mvn package first");
         }
-        return new ArrayList<>(List.of(Path.of(home, "bin", "java").toString(), HEAP, "-jar", jar.toString()));
+        List<String> command =
+                new ArrayList<>(List.of(Path.of(home, "bin", "java").toString(), HEAP));
+        String jvm = System.getProperty("posthorn.server.jvm", "");
+        if (!jvm.isEmpty()) {
+            command.addAll(List.of(jvm.split(" ")));
+        }
+        command.addAll(List.of("-jar", jar.toString()));
+        return command;
     }
 }

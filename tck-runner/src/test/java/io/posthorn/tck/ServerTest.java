@@ -28,16 +28,37 @@ abstract class ServerTest {
 
     static ServerProcess server;
 
+    /** A second broker group, in the profile that tests with two; see CONTRIBUTING.md. */
+    private static ServerProcess secondGroup;
+
     private final List<Connection> open = new ArrayList<>();
     private String unique;
 
     @BeforeAll
-    static void startServer() {
-        server = ServerProcess.standalone(dataDir.resolve("data"));
+    static void startServer() throws Exception {
+        if (Integer.getInteger("posthorn.groups", 1) == 1) {
+            server = ServerProcess.standalone(dataDir.resolve("data"));
+            return;
+        }
+        server = ServerProcess.standalone(dataDir.resolve("data"), "--directory-broker-name", "broker-a");
+        secondGroup = ServerProcess.brokerWith(
+                List.of("--broker-name", "broker-b", "--directory-broker-name", "broker-a"),
+                dataDir.resolve("data-b"),
+                server);
+        // From then on the directory places things there.
+        Await.until(
+                "both groups",
+                () -> ServerProcess.run("group", "list", "--broker", "127.0.0.1:" + server.brokerPort())
+                        .output()
+                        .contains("broker-b reachable"));
     }
 
     @AfterAll
     static void stopServer() {
+        if (secondGroup != null) {
+            secondGroup.close();
+            secondGroup = null;
+        }
         server.close();
     }
 

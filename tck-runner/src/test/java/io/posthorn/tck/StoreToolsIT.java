@@ -11,12 +11,7 @@ import jakarta.jms.JMSContext;
 import jakarta.jms.Message;
 import jakarta.jms.Queue;
 import jakarta.jms.TextMessage;
-import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -47,7 +42,7 @@ class StoreToolsIT {
         int[] before = new int[PRODUCERS];
         int[] after = new int[PRODUCERS];
         ServerProcess.Finished backup;
-        try (ServerProcess server = smallSegments(data())) {
+        try (ServerProcess server = smallSegments(data().path())) {
             ExecutorService load = Executors.newFixedThreadPool(PRODUCERS + 1);
             List<Future<?>> tasks = new ArrayList<>();
             for (int i = 0; i < PRODUCERS; i++) {
@@ -57,7 +52,7 @@ class StoreToolsIT {
             tasks.add(load.submit(() -> move(server)));
             Await.until("segments come and go", () -> total(acknowledged) > 1500);
             copy(acknowledged, before);
-            backup = run("backup", data(), backup().toString());
+            backup = data().store("backup", backup().path().toString());
             copy(sending, after);
             // Under way long after the backup, so that its segments are recycled below it.
             int then = total(acknowledged);
@@ -70,28 +65,28 @@ class StoreToolsIT {
         }
         assertEquals(0, backup.exitCode(), backup.output());
         assertTrue(backup.output().contains("backup complete: the state at position "), backup.output());
-        assertSound(backup());
+        backup().assertSound();
         restore(0);
-        assertSound(restored());
-        try (ServerProcess server = ServerProcess.standalone(restored())) {
+        restored().assertSound();
+        try (ServerProcess server = ServerProcess.standalone(restored().path())) {
             assertExactlyOnce(drain(server, "in"), drain(server, "out"), before, after);
         }
     }
 
     @Test
     void aRestoredCopyEqualsItsSource() throws Exception {
-        try (ServerProcess server = smallSegments(data())) {
+        try (ServerProcess server = smallSegments(data().path())) {
             send(server, "kept", 200);
             server.stop();
         }
-        assertEquals(0, run("backup", data(), backup().toString()).exitCode());
+        assertEquals(0, data().store("backup", backup().path().toString()).exitCode());
         restore(0);
-        String source = assertSound(data());
-        assertEquals(source, assertSound(restored()));
-        String stats = run("stats", data()).output();
+        String source = data().assertSound();
+        assertEquals(source, restored().assertSound());
+        String stats = data().store("stats").output();
         assertTrue(stats.contains("queue://kept: "), stats);
-        assertEquals(findings(stats), findings(run("stats", restored()).output()));
-        try (ServerProcess server = ServerProcess.standalone(restored())) {
+        assertEquals(findings(stats), findings(restored().store("stats").output()));
+        try (ServerProcess server = ServerProcess.standalone(restored().path())) {
             assertEquals(200, drain(server, "kept").size());
         }
     }
@@ -105,51 +100,51 @@ class StoreToolsIT {
 
     @Test
     void whatCannotBeRestoredIsRefused() throws Exception {
-        try (ServerProcess server = smallSegments(data())) {
+        try (ServerProcess server = smallSegments(data().path())) {
             send(server, "kept", 1);
-            ServerProcess.Finished verify = run("verify", data());
+            ServerProcess.Finished verify = data().store("verify");
             assertFailure(verify, "in use by another process");
-            ServerProcess.Finished stats = run("stats", data());
+            ServerProcess.Finished stats = data().store("stats");
             assertEquals(0, stats.exitCode(), stats.output());
             assertTrue(stats.output().contains("queue://kept: "), stats.output());
         }
-        assertEquals(0, run("backup", data(), backup().toString()).exitCode());
-        assertFailure(run("backup", data(), backup().toString()), "is not empty");
-        assertFailure(run("restore", data(), backup().toString()), "is not empty");
-        assertFailure(run("restore", restored(), dir.resolve("nothing").toString()), "is no complete backup");
-        Path segment = newestSegment(backup());
-        flip(segment, 70);
+        assertEquals(0, data().store("backup", backup().path().toString()).exitCode());
+        assertFailure(data().store("backup", backup().path().toString()), "is not empty");
+        assertFailure(data().store("restore", backup().path().toString()), "is not empty");
+        assertFailure(restored().store("restore", dir.resolve("nothing").toString()), "is no complete backup");
+        Path segment = backup().newestSegment();
+        DataDir.flip(segment, 70);
         restore(1);
         ServerProcess.Finished start =
-                ServerProcess.run("standalone", "--data-dir", restored().toString());
+                ServerProcess.run("standalone", "--data-dir", restored().path().toString());
         assertFailure(start, "was not completed");
     }
 
     @Test
     void damageIsReportedWithItsPlace() throws Exception {
-        try (ServerProcess server = smallSegments(data())) {
+        try (ServerProcess server = smallSegments(data().path())) {
             send(server, "kept", 700);
             server.stop();
         }
-        List<Path> segments = segments(data());
+        List<Path> segments = data().segments();
         Path segment = segments.get(0);
-        flip(segment, 2000);
-        ServerProcess.Finished verify = run("verify", data());
+        DataDir.flip(segment, 2000);
+        ServerProcess.Finished verify = data().store("verify");
         assertEquals(1, verify.exitCode(), verify.output());
         assertTrue(verify.output().contains("DAMAGED " + segment + " offset "), verify.output());
         assertFalse(verify.output().contains("\tat "), verify.output());
     }
 
-    private Path data() {
-        return dir.resolve("data");
+    private DataDir data() {
+        return new DataDir(dir.resolve("data"));
     }
 
-    private Path backup() {
-        return dir.resolve("backup");
+    private DataDir backup() {
+        return new DataDir(dir.resolve("backup"));
     }
 
-    private Path restored() {
-        return dir.resolve("restored");
+    private DataDir restored() {
+        return new DataDir(dir.resolve("restored"));
     }
 
     /** Segments of a little more than 1 MiB, and a checkpoint every 200 ms: files come and go while a backup runs. */
@@ -234,51 +229,15 @@ class StoreToolsIT {
     }
 
     private void restore(int exitCode) {
-        ServerProcess.Finished restore = run("restore", restored(), backup().toString());
+        ServerProcess.Finished restore =
+                restored().store("restore", backup().path().toString());
         assertEquals(exitCode, restore.exitCode(), restore.output());
-    }
-
-    /** @return what verification says of it */
-    private static String assertSound(Path dataDir) {
-        ServerProcess.Finished verify = run("verify", dataDir);
-        assertEquals(0, verify.exitCode(), verify.output());
-        String last = verify.output().lines().reduce((a, b) -> b).orElse("");
-        assertTrue(last.startsWith("sound: "), verify.output());
-        return last;
     }
 
     private static void assertFailure(ServerProcess.Finished finished, String text) {
         assertNotEquals(0, finished.exitCode(), finished.output());
         assertTrue(finished.output().contains(text), finished.output());
         assertFalse(finished.output().contains("\tat "), finished.output());
-    }
-
-    private static ServerProcess.Finished run(String command, Path dataDir, String... more) {
-        List<String> arguments = new ArrayList<>(List.of("store", command, "--data-dir", dataDir.toString()));
-        arguments.addAll(List.of(more));
-        return ServerProcess.run(arguments.toArray(new String[0]));
-    }
-
-    private static Path newestSegment(Path dataDir) throws IOException {
-        List<Path> segments = segments(dataDir);
-        return segments.get(segments.size() - 1);
-    }
-
-    private static List<Path> segments(Path dataDir) throws IOException {
-        try (Stream<Path> files = Files.list(dataDir.resolve("journal"))) {
-            return files.filter(file -> file.toString().endsWith(".journal"))
-                    .sorted()
-                    .toList();
-        }
-    }
-
-    private static void flip(Path file, long offset) throws IOException {
-        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-            ByteBuffer bytes = ByteBuffer.allocate(1);
-            channel.read(bytes, offset);
-            bytes.put(0, (byte) (bytes.get(0) ^ 1));
-            channel.write(bytes.flip(), offset);
-        }
     }
 
     private static int total(AtomicIntegerArray counts) {

@@ -129,10 +129,10 @@ final class ActivationRules {
 
     static RedeliveryPolicy redelivery(PosthornActivationSpec spec) throws InvalidPropertyException {
         int deliveries = (int) number("maxDeliveries", spec.getMaxDeliveries(), 0, 0, DELIVERIES_MAX);
-        long delayMs = number("redeliveryDelay", spec.getRedeliveryDelay(), 0, 0, DELAY_MAX_MS);
-        long maxDelayMs = number("maxRedeliveryDelay", spec.getMaxRedeliveryDelay(), DELAY_MAX_MS, 0, DELAY_MAX_MS);
+        long delayMs = number("redeliveryDelayMs", spec.getRedeliveryDelayMs(), 0, 0, DELAY_MAX_MS);
+        long maxDelayMs = number("maxRedeliveryDelayMs", spec.getMaxRedeliveryDelayMs(), DELAY_MAX_MS, 0, DELAY_MAX_MS);
         if (maxDelayMs < delayMs) {
-            throw refused("maxRedeliveryDelay", "is less than the redeliveryDelay");
+            throw refused("maxRedeliveryDelayMs", "is less than the redeliveryDelayMs");
         }
         double multiplier = 1;
         try {

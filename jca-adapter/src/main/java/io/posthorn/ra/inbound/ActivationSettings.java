@@ -45,7 +45,8 @@ record ActivationSettings(
                 ActivationRules.redelivery(spec));
     }
 
-    private static ClientUrl connection(PosthornActivationSpec spec, ClientSettings defaults) throws ResourceException {
+    /** Where it leads: by itself, or by the connection factory that it names, or by the defaults. */
+    static ClientUrl connection(PosthornActivationSpec spec, ClientSettings defaults) throws ResourceException {
         String lookup = spec.getConnectionFactoryLookup();
         ClientUrl url = ClientUrl.of(spec, lookup == null ? defaults : Lookups.connection(lookup));
         return url.url().contains("windowSize=") ? url : url.with("windowSize", WINDOW_MESSAGES);

@@ -1,5 +1,6 @@
 package io.posthorn.ra.inbound;
 
+import io.posthorn.ra.settings.ClientUrl;
 import jakarta.jms.Message;
 import jakarta.jms.MessageListener;
 import jakarta.resource.ResourceException;
@@ -13,12 +14,14 @@ import javax.transaction.xa.XAResource;
 final class Endpoint {
 
     private final MessageEndpointFactory factory;
+    private final Enlistment enlistment;
     private final Method onMessage;
     private final boolean transacted;
 
     /** @throws ResourceException if the container does not know the method of a listener */
-    Endpoint(MessageEndpointFactory factory) throws ResourceException {
+    Endpoint(MessageEndpointFactory factory, Enlistment enlistment) throws ResourceException {
         this.factory = factory;
+        this.enlistment = enlistment;
         try {
             onMessage = MessageListener.class.getMethod("onMessage", Message.class);
             transacted = factory.isDeliveryTransacted(onMessage);
@@ -34,9 +37,18 @@ final class Endpoint {
     }
 
     /**
+     * What takes part in the container's transactions.
+     *
+     * @param resource of a session that delivers to endpoints of this kind
+     */
+    XAResource enlisted(XAResource resource, ClientUrl connection) {
+        return enlistment.of(resource, connection);
+    }
+
+    /**
      * One more endpoint.
      *
-     * @param resource of the session that delivers to it; null outside transactions
+     * @param resource what is {@link #enlisted} of the session that delivers to it; null outside transactions
      * @throws UnavailableException if the container cannot give one now
      */
     MessageEndpoint create(XAResource resource) throws UnavailableException {

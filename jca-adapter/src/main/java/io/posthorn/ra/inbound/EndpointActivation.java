@@ -1,9 +1,8 @@
 package io.posthorn.ra.inbound;
 
+import io.posthorn.ra.settings.ClientUrl;
 import jakarta.jms.JMSException;
 import jakarta.resource.ResourceException;
-import jakarta.resource.spi.work.WorkAdapter;
-import jakarta.resource.spi.work.WorkEvent;
 import jakarta.resource.spi.work.WorkException;
 import jakarta.resource.spi.work.WorkManager;
 import java.util.concurrent.CompletableFuture;
@@ -116,6 +115,10 @@ final class EndpointActivation {
         }
     }
 
+    ClientUrl connection() {
+        return settings.connection();
+    }
+
     // ---- connections: on the activation's thread
 
     private EndpointLink openLink() throws JMSException {
@@ -168,23 +171,11 @@ final class EndpointActivation {
         if (!session.due()) {
             return;
         }
+        EndpointBurst burst = new EndpointBurst(session);
         try {
-            workers.scheduleWork(new EndpointBurst(session), WorkManager.INDEFINITE, null, new WorkAdapter() {
-                @Override
-                public void workRejected(WorkEvent event) {
-                    session.rejected(event.getException());
-                }
-
-                // Some servers report here that they could not even begin it.
-                @Override
-                public void workCompleted(WorkEvent event) {
-                    if (event.getException() != null) {
-                        session.rejected(event.getException());
-                    }
-                }
-            });
+            workers.scheduleWork(burst, WorkManager.INDEFINITE, null, burst);
         } catch (WorkException | RuntimeException busy) {
-            session.rejected(busy);
+            burst.notBegun(busy);
         }
     }
 

@@ -80,7 +80,7 @@ final class EndpointLink {
         if (endpoints.transacted()) {
             PosthornXASession transacted = connection.createXASession();
             session = transacted;
-            resource = transacted.getXAResource();
+            resource = endpoints.enlisted(transacted.getXAResource(), settings.connection());
         } else {
             session = connection.createSession(settings.acknowledgeMode());
             resource = null;

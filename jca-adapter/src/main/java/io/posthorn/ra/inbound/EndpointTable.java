@@ -1,6 +1,7 @@
 package io.posthorn.ra.inbound;
 
 import io.posthorn.ra.settings.ClientSettings;
+import io.posthorn.ra.settings.ClientUrl;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.endpoint.MessageEndpointFactory;
@@ -29,11 +30,13 @@ public final class EndpointTable {
     private record Key(MessageEndpointFactory factory, ActivationSpec spec) {}
 
     private final WorkManager workers;
+    private final Enlistment enlistment;
     private final Map<Key, EndpointActivation> active = new ConcurrentHashMap<>();
 
     /** @param workers the container's; not null */
-    public EndpointTable(WorkManager workers) {
+    public EndpointTable(WorkManager workers, Enlistment enlistment) {
         this.workers = workers;
+        this.enlistment = enlistment;
     }
 
     /**
@@ -48,7 +51,7 @@ public final class EndpointTable {
             throw new ResourceException("not an activation of Posthorn: " + spec);
         }
         ActivationSettings settings = ActivationSettings.of(ours, defaults, factory.getActivationName());
-        EndpointActivation activation = new EndpointActivation(settings, new Endpoint(factory), workers);
+        EndpointActivation activation = new EndpointActivation(settings, new Endpoint(factory, enlistment), workers);
         Key key = new Key(factory, spec);
         if (active.putIfAbsent(key, activation) != null) {
             throw new ResourceException("the endpoint is active already: " + activation);
@@ -62,6 +65,27 @@ public final class EndpointTable {
                 active.remove(key);
             }
         }
+    }
+
+    /** Where an activation leads while it is active; else null. */
+    public ClientUrl connectionOf(PosthornActivationSpec spec) {
+        for (Map.Entry<Key, EndpointActivation> entry : active.entrySet()) {
+            if (entry.getKey().spec() == spec) {
+                return entry.getValue().connection();
+            }
+        }
+        return null;
+    }
+
+    /**
+     * Where an activation would lead, on a thread whose naming context knows what it names.
+     *
+     * @param defaults what an activation takes that says nothing of its own, nor names a connection factory
+     * @throws ResourceException if it names what is not there, or no connection factory of Posthorn
+     */
+    public static ClientUrl connectionOf(PosthornActivationSpec spec, ClientSettings defaults)
+            throws ResourceException {
+        return ActivationSettings.connection(spec, defaults);
     }
 
     /** Ends delivery. Waits for beans that work on a message, 30 s at most; without effect when it is not active. */

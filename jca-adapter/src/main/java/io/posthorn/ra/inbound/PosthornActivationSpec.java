@@ -35,9 +35,9 @@ public final class PosthornActivationSpec extends ClientSettings implements Acti
     private String shareSubscriptions;
     private String maxSessions;
     private String maxDeliveries;
-    private String redeliveryDelay;
+    private String redeliveryDelayMs;
     private String backoffMultiplier;
-    private String maxRedeliveryDelay;
+    private String maxRedeliveryDelayMs;
     private String deadLetterDestination;
 
     /** @throws InvalidPropertyException if properties are missing, illegal, or contradict each other; it names them */
@@ -172,13 +172,13 @@ public final class PosthornActivationSpec extends ClientSettings implements Acti
         maxDeliveries = Texts.emptyToNull(value);
     }
 
-    public String getRedeliveryDelay() {
-        return redeliveryDelay;
+    public String getRedeliveryDelayMs() {
+        return redeliveryDelayMs;
     }
 
     /** @param value milliseconds before the second try */
-    public void setRedeliveryDelay(String value) {
-        redeliveryDelay = Texts.emptyToNull(value);
+    public void setRedeliveryDelayMs(String value) {
+        redeliveryDelayMs = Texts.emptyToNull(value);
     }
 
     public String getBackoffMultiplier() {
@@ -190,13 +190,13 @@ public final class PosthornActivationSpec extends ClientSettings implements Acti
         backoffMultiplier = Texts.emptyToNull(value);
     }
 
-    public String getMaxRedeliveryDelay() {
-        return maxRedeliveryDelay;
+    public String getMaxRedeliveryDelayMs() {
+        return maxRedeliveryDelayMs;
     }
 
     /** @param value milliseconds; no delay grows beyond */
-    public void setMaxRedeliveryDelay(String value) {
-        maxRedeliveryDelay = Texts.emptyToNull(value);
+    public void setMaxRedeliveryDelayMs(String value) {
+        maxRedeliveryDelayMs = Texts.emptyToNull(value);
     }
 
     public String getDeadLetterDestination() {

@@ -200,6 +200,14 @@ public abstract class ClientSettings implements Serializable {
         value("individualAcknowledge", individualAcknowledge);
     }
 
+    public String getSlaveRead() {
+        return value("slaveRead");
+    }
+
+    public void setSlaveRead(String slaveRead) {
+        value("slaveRead", slaveRead);
+    }
+
     public String getObjectMessageAllowList() {
         return value("objectMessageAllowList");
     }

@@ -5,9 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.posthorn.ra.PosthornManagedConnectionFactory;
 import io.posthorn.ra.PosthornResourceAdapter;
 import jakarta.jms.MessageListener;
 import jakarta.resource.ResourceException;
+import jakarta.resource.spi.ActivationSpec;
 import jakarta.resource.spi.IllegalStateException;
 import jakarta.resource.spi.SecurityException;
 import jakarta.resource.spi.endpoint.MessageEndpoint;
@@ -25,6 +27,7 @@ import java.util.TreeSet;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import javax.transaction.xa.XAResource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -69,6 +72,21 @@ class ActivationIT extends InboundTest {
         assertThrows(ResourceException.class, () -> adapter.endpointActivation(bean, spec));
         sendToQueue("still");
         Await.until("the message", () -> seen.size() == 1);
+    }
+
+    /** The name it was activated with may mean nothing where the server recovers. */
+    @Test
+    void anActiveEndpointIsRecoveredWhereItLeads() throws Exception {
+        PosthornManagedConnectionFactory factory = new PosthornManagedConnectionFactory();
+        factory.setConnectionUrl(server.url() + "?failoverTimeoutMs=1000");
+        TestNames.BOUND.put("java:comp/env/jms/there", factory.createConnectionFactory(null));
+        adapter.setConnectionUrl("posthorn://nowhere");
+        PosthornActivationSpec spec = queueSpec();
+        spec.setConnectionFactoryLookup("java:comp/env/jms/there");
+        adapter.endpointActivation(recorder(), spec);
+        TestNames.BOUND.remove("java:comp/env/jms/there");
+        XAResource recovering = adapter.getXAResources(new ActivationSpec[] {spec})[0];
+        assertEquals(0, recovering.recover(XAResource.TMSTARTRSCAN | XAResource.TMENDRSCAN).length);
     }
 
     @Test

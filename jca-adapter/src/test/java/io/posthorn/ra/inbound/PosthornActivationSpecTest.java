@@ -131,12 +131,12 @@ class PosthornActivationSpecTest {
         spec.setDeadLetterDestination("dead");
         checkRefused("maxDeliveries", "missing");
         spec.setDeadLetterDestination(null);
-        spec.setRedeliveryDelay("1 s");
-        checkRefused("redeliveryDelay", "1 s");
-        spec.setRedeliveryDelay("1000");
-        spec.setMaxRedeliveryDelay("999");
-        checkRefused("maxRedeliveryDelay", "redeliveryDelay");
-        spec.setMaxRedeliveryDelay(null);
+        spec.setRedeliveryDelayMs("1 s");
+        checkRefused("redeliveryDelayMs", "1 s");
+        spec.setRedeliveryDelayMs("1000");
+        spec.setMaxRedeliveryDelayMs("999");
+        checkRefused("maxRedeliveryDelayMs", "redeliveryDelayMs");
+        spec.setMaxRedeliveryDelayMs(null);
         spec.setBackoffMultiplier("0.5");
         checkRefused("backoffMultiplier", "0.5");
         spec.setBackoffMultiplier(null);

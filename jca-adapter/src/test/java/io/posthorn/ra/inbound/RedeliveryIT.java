@@ -90,9 +90,9 @@ class RedeliveryIT extends InboundTest {
         PosthornActivationSpec spec = queueSpec();
         spec.setMaxSessions("2");
         spec.setMaxDeliveries("4");
-        spec.setRedeliveryDelay("200");
+        spec.setRedeliveryDelayMs("200");
         spec.setBackoffMultiplier("2");
-        spec.setMaxRedeliveryDelay("600");
+        spec.setMaxRedeliveryDelayMs("600");
         Bean bean = bean(transacted);
         adapter.endpointActivation(bean, spec);
         Await.until("the first try", () -> tries.size() == 1);
@@ -123,7 +123,7 @@ class RedeliveryIT extends InboundTest {
         sendToQueue("poison", "good");
         PosthornActivationSpec spec = queueSpec();
         spec.setMaxSessions("1");
-        spec.setRedeliveryDelay("60000");
+        spec.setRedeliveryDelayMs("60000");
         Bean bean = bean(transacted);
         adapter.endpointActivation(bean, spec);
         Await.until("the first try", () -> triesOf("poison") == 1);

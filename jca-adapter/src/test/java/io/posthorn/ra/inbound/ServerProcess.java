@@ -1,11 +1,11 @@
 package io.posthorn.ra.inbound;
 
+import io.posthorn.ra.RunningServer;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -38,12 +38,8 @@ final class ServerProcess implements AutoCloseable {
 
     /** After {@link #kill}: on the same ports, with the same data. */
     void startAgain() throws Exception {
-        Path jar = Path.of(System.getProperty("posthorn.server.jar", "../server/target/posthorn-server.jar"));
-        List<String> command = new ArrayList<>(List.of(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Xmx256m",
-                "-jar",
-                jar.toString(),
+        List<String> command = RunningServer.command();
+        command.addAll(List.of(
                 "standalone",
                 "--data-dir",
                 directory.resolve("data").toString(),

@@ -9,9 +9,11 @@ import jakarta.resource.spi.work.WorkListener;
 import jakarta.resource.spi.work.WorkManager;
 import jakarta.resource.spi.work.WorkRejectedException;
 import jakarta.transaction.TransactionSynchronizationRegistry;
+import java.util.Queue;
 import java.util.Set;
 import java.util.Timer;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
@@ -26,6 +28,9 @@ final class TestServer implements BootstrapContext, WorkManager {
     private final Set<Work> running = ConcurrentHashMap.newKeySet();
     private final AtomicInteger runs = new AtomicInteger();
     private volatile boolean releasing;
+
+    /** Works and listeners that it has ever got: the threads of some servers (WildFly's) keep them long after they are done. */
+    private final Queue<Object> kept = new ConcurrentLinkedQueue<>();
 
     /** Refuses that many of the next works. */
     void refuseNext(int count) {
@@ -71,6 +76,8 @@ final class TestServer implements BootstrapContext, WorkManager {
     @Override
     public void scheduleWork(Work work, long startTimeout, ExecutionContext context, WorkListener listener)
             throws WorkRejectedException {
+        kept.add(work);
+        kept.add(listener);
         scheduleWork(work);
     }
 

@@ -11,6 +11,7 @@ import io.posthorn.protocol.WireBuf;
  * <pre>
  * varint versionMin · varint versionMax · string clientName · string mechanism · bytes initialResponse
  * optional clientId · i64 resumeToken
+ * varint features                                                    left out when 0
  * </pre>
  *
  * @param versionMin lowest protocol version the client speaks
@@ -20,6 +21,8 @@ import io.posthorn.protocol.WireBuf;
  * @param initialResponse the mechanism's first message; not null, may be empty
  * @param clientId   JMS client identifier to claim, or null
  * @param resumeToken token of an earlier connection to take over from, or 0
+ * @param features   what the client can do beyond the version, bit by bit: 1 takes references ({@link DeliverReferencesCommand}); others
+ *     are for later
  */
 public record ConnectRequest(
         int versionMin,
@@ -28,7 +31,23 @@ public record ConnectRequest(
         String mechanism,
         byte[] initialResponse,
         String clientId,
-        long resumeToken) {
+        long resumeToken,
+        long features) {
+
+    /** The client takes references. */
+    public static final long TAKES_REFERENCES = 1;
+
+    /** As above, of a client that can do nothing beyond the version. */
+    public ConnectRequest(
+            int versionMin,
+            int versionMax,
+            String clientName,
+            String mechanism,
+            byte[] initialResponse,
+            String clientId,
+            long resumeToken) {
+        this(versionMin, versionMax, clientName, mechanism, initialResponse, clientId, resumeToken, 0);
+    }
 
     public void encode(ByteBuf out) {
         WireBuf.writeVarint(out, versionMin);
@@ -38,6 +57,9 @@ public record ConnectRequest(
         WireBuf.writeBytes(out, initialResponse);
         WireBuf.writeOptionalString(out, clientId);
         out.writeLong(resumeToken);
+        if (features != 0) {
+            WireBuf.writeVarint(out, features);
+        }
     }
 
     /** @throws ProtocolException if the bytes are malformed */
@@ -49,6 +71,7 @@ public record ConnectRequest(
                 WireBuf.readString(in),
                 WireBuf.readBytes(in),
                 WireBuf.readOptionalString(in),
-                WireBuf.readI64(in));
+                WireBuf.readI64(in),
+                in.isReadable() ? WireBuf.readVarint(in) : 0);
     }
 }

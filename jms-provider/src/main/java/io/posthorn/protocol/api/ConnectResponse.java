@@ -17,7 +17,7 @@ import io.posthorn.protocol.WireBuf;
  * @param version   protocol version chosen by the broker (0 unless done)
  * @param brokerName  name of the broker group; empty unless done
  * @param clusterName name of the cluster; empty unless done
- * @param epoch     epoch of the answering Master
+ * @param epoch     epoch of the answering Master; 0 when a Slave answers, which serves operators and brokers only
  * @param connectionId the broker's number for this connection
  * @param resumeToken  random token that lets a later connection take over (0 unless done)
  * @param resumed   whether the broker still had the state of the connection that the client asked to resume

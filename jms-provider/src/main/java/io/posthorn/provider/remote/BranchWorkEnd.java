@@ -7,6 +7,7 @@ import io.posthorn.protocol.RequestCode;
 import io.posthorn.protocol.api.BranchAnswer;
 import io.posthorn.protocol.api.BranchEndRequest;
 import io.posthorn.protocol.api.DeliveryRange;
+import io.posthorn.protocol.api.GroupPrepareRequest;
 import io.posthorn.provider.BranchReply;
 import io.posthorn.provider.DeliverySpan;
 import io.posthorn.provider.ProviderException;
@@ -23,7 +24,9 @@ final class BranchWorkEnd extends ProducerCall {
 
     private final RemoteBranchWork work;
     private final BranchId branch;
+    /** Null: it is prepared at once, as a part of a transaction over several broker groups. */
     private final BranchEndRequest.How how;
+
     private final List<DeliverySpan> consumed;
     private final CompletableFuture<BranchReply> future = new CompletableFuture<>();
 
@@ -47,7 +50,7 @@ final class BranchWorkEnd extends ProducerCall {
     boolean prepare(BrokerLink next) {
         ranges = new ArrayList<>(consumed.size());
         for (DeliverySpan span : consumed) {
-            RemoteConsumer consumer = (RemoteConsumer) span.consumer();
+            RemoteConsumer consumer = RemoteConsumer.of(span.consumer());
             gone |= consumer.ledger().hasLost(span.from(), span.to());
             consumer.ledger().translate(consumer.consumerId(), span.from(), span.to(), ranges);
         }
@@ -56,7 +59,7 @@ final class BranchWorkEnd extends ProducerCall {
 
     @Override
     int code() {
-        return RequestCode.XA_END;
+        return how == null ? RequestCode.GROUP_PREPARE : RequestCode.XA_END;
     }
 
     @Override
@@ -66,6 +69,18 @@ final class BranchWorkEnd extends ProducerCall {
 
     @Override
     void encode(ByteBuf body) {
+        if (how == null) {
+            // If it has not prepared it before, the broker must not do so without what it gave away.
+            new GroupPrepareRequest(
+                            branch,
+                            gone || isRepeated(),
+                            work.producer().producerId(),
+                            transaction.sequence(),
+                            transaction.staged(),
+                            ranges)
+                    .encode(body);
+            return;
+        }
         BranchEndRequest.How said = gone ? BranchEndRequest.How.FAIL : how;
         new BranchEndRequest(
                         branch,
@@ -84,7 +99,7 @@ final class BranchWorkEnd extends ProducerCall {
 
     @Override
     String what() {
-        return "the end of work in a branch";
+        return how == null ? "preparing a transaction" : "the end of work in a branch";
     }
 
     @Override
@@ -103,7 +118,7 @@ final class BranchWorkEnd extends ProducerCall {
             return;
         }
         for (DeliverySpan span : consumed) {
-            ((RemoteConsumer) span.consumer()).settled(span.from(), span.to());
+            RemoteConsumer.of(span.consumer()).settled(span.from(), span.to());
         }
         if (outcome == null) {
             future.complete(reply);

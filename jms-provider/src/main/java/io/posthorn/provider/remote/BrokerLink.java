@@ -11,11 +11,13 @@ import io.posthorn.protocol.Frame;
 import io.posthorn.protocol.ProtocolException;
 import io.posthorn.protocol.RequestCode;
 import io.posthorn.protocol.SerializeType;
+import io.posthorn.protocol.VersionRange;
 import io.posthorn.protocol.api.AuthenticateRequest;
 import io.posthorn.protocol.api.ConnectRequest;
 import io.posthorn.protocol.api.ConnectResponse;
 import io.posthorn.protocol.api.ConsumerClosedCommand;
 import io.posthorn.protocol.api.DeliverCommand;
+import io.posthorn.protocol.api.DeliverReferencesCommand;
 import io.posthorn.provider.ProviderException;
 import io.posthorn.provider.ProviderException.Kind;
 import java.net.InetSocketAddress;
@@ -29,22 +31,28 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One logged-in connection to the Master of a broker group, from login to its end; it is never mended. Any thread may send;
- * all else happens on the event loop.
+ * One logged-in connection to the Master of a broker group, or to a Slave that is read from, from login to its end; it is never mended. Any
+ * thread may send; all else happens on the event loop.
  */
 final class BrokerLink implements FrameHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(BrokerLink.class);
 
-    private static final int PROTOCOL_VERSION = 1;
     private static final int LOGIN_STEPS_MAX = 8;
-    private static final String CLIENT_NAME = "posthorn-jms/" + PROTOCOL_VERSION;
+
+    /** What a Slave says in the place of an epoch. */
+    private static final long SLAVE_EPOCH = 0;
+
+    private static final String CLIENT_NAME = "posthorn-jms/" + VersionRange.OF_CLIENTS.max();
     private static final Consumer<ByteBuf> NO_BODY = body -> {};
 
     /** What the broker says by itself; called on the event loop, after the login. */
     interface Events {
 
         void delivered(DeliverCommand command);
+
+        /** Messages whose bodies have to be fetched. */
+        void referred(DeliverReferencesCommand command);
 
         void consumerClosed(ConsumerClosedCommand command);
 
@@ -61,8 +69,9 @@ final class BrokerLink implements FrameHandler {
      * @param mechanism a fresh one for each login
      * @param clientId JMS client identifier to claim, or null
      * @param resumeToken of the connection to carry on with, or 0
+     * @param atSlave whether the broker has to be a Slave, instead of a Master
      */
-    record Credentials(Mechanism mechanism, String clientId, long resumeToken) {}
+    record Credentials(Mechanism mechanism, String clientId, long resumeToken, boolean atSlave) {}
 
     private final Loop loop;
     private final RemoteConfig config;
@@ -83,6 +92,7 @@ final class BrokerLink implements FrameHandler {
     /**
      * Connects and logs in; call it on the event loop.
      *
+     * @param loginTimeout how long each answer to the login may take
      * @return completes there; fails with a {@link ProviderException} of kind SECURITY, INVALID_CLIENT_ID, CONNECTION, TIMEOUT
      */
     static CompletableFuture<BrokerLink> open(
@@ -91,6 +101,7 @@ final class BrokerLink implements FrameHandler {
             RemoteConfig config,
             InetSocketAddress address,
             Credentials credentials,
+            Duration loginTimeout,
             Events events) {
         BrokerLink link = new BrokerLink(loop, config, events);
         return client.connect(address, link)
@@ -103,7 +114,7 @@ final class BrokerLink implements FrameHandler {
                     }
                     return connected;
                 })
-                .thenCompose(connected -> link.login(credentials))
+                .thenCompose(connected -> link.login(credentials, loginTimeout))
                 .whenComplete((done, failure) -> {
                     if (failure != null && link.connection != null) {
                         link.close("the login failed: " + Failures.reason(failure));
@@ -111,23 +122,32 @@ final class BrokerLink implements FrameHandler {
                 });
     }
 
-    private CompletableFuture<BrokerLink> login(Credentials credentials) {
+    private CompletableFuture<BrokerLink> login(Credentials credentials, Duration timeout) {
         Mechanism mechanism = credentials.mechanism();
         ConnectRequest first = new ConnectRequest(
-                PROTOCOL_VERSION,
-                PROTOCOL_VERSION,
+                VersionRange.OF_CLIENTS.min(),
+                VersionRange.OF_CLIENTS.max(),
                 CLIENT_NAME,
                 mechanism.name(),
                 mechanism.initialResponse(),
                 credentials.clientId(),
-                credentials.resumeToken());
-        return call("the login", RequestCode.CONNECT, first::encode, ConnectResponse::decode)
-                .thenCompose(answer -> nextLoginStep(mechanism, answer));
+                credentials.resumeToken(),
+                config.slaveRead() && !credentials.atSlave() ? ConnectRequest.TAKES_REFERENCES : 0);
+        return call("the login", RequestCode.CONNECT, first::encode, ConnectResponse::decode, timeout)
+                .thenCompose(answer -> nextLoginStep(credentials, answer, timeout));
     }
 
-    private CompletableFuture<BrokerLink> nextLoginStep(Mechanism mechanism, ConnectResponse answer) {
+    private CompletableFuture<BrokerLink> nextLoginStep(
+            Credentials credentials, ConnectResponse answer, Duration timeout) {
+        Mechanism mechanism = credentials.mechanism();
         if (answer.done()) {
             mechanism.verify(answer.challenge());
+            DirectLink.requireVersion(answer);
+            if (answer.epoch() == SLAVE_EPOCH != credentials.atSlave()) {
+                throw Failures.unreachable(
+                        "the broker at " + remoteAddress() + " is a " + (credentials.atSlave() ? "Master" : "Slave"),
+                        null);
+            }
             session = answer;
             schedulePing();
             LOG.debug("logged in at {} of {}, connection {}", answer.brokerName(), connection, answer.connectionId());
@@ -137,8 +157,8 @@ final class BrokerLink implements FrameHandler {
             throw new ProviderException(Kind.SECURITY, "the login takes more than " + LOGIN_STEPS_MAX + " steps");
         }
         AuthenticateRequest next = new AuthenticateRequest(mechanism.answer(answer.challenge()));
-        return call("the login", RequestCode.AUTHENTICATE, next::encode, ConnectResponse::decode)
-                .thenCompose(further -> nextLoginStep(mechanism, further));
+        return call("the login", RequestCode.AUTHENTICATE, next::encode, ConnectResponse::decode, timeout)
+                .thenCompose(further -> nextLoginStep(credentials, further, timeout));
     }
 
     /** The broker's consent to the login. */
@@ -205,7 +225,8 @@ final class BrokerLink implements FrameHandler {
         return call(what, code, encoder, decoder, config.requestTimeout());
     }
 
-    private <T> CompletableFuture<T> call(
+    /** As above, with a time limit of its own. */
+    <T> CompletableFuture<T> call(
             String what, int code, Consumer<ByteBuf> encoder, Function<ByteBuf, T> decoder, Duration timeout) {
         ByteBuf body = connection.newBody(64);
         encoder.accept(body);
@@ -259,6 +280,17 @@ final class BrokerLink implements FrameHandler {
         loop.execute(this::ping);
     }
 
+    /** As {@link #probe}, with less patience: there is reason to believe that the Master is elsewhere. Event loop. */
+    void probe(Duration patience) {
+        this.<Void>call("a PING", RequestCode.PING, NO_BODY, none -> null, patience)
+                .whenComplete((alive, failure) -> {
+                    if (failure != null && Failures.kindIs(failure, Kind.TIMEOUT)) {
+                        close("the NameServers know another Master, and this one was silent for " + patience.toMillis()
+                                + " ms");
+                    }
+                });
+    }
+
     private void schedulePing() {
         if (connection.isOpen()) {
             nextPing = loop.schedule(this::ping, config.keepAlive());
@@ -295,6 +327,7 @@ final class BrokerLink implements FrameHandler {
         try {
             switch (request.code()) {
                 case RequestCode.DELIVER -> events.delivered(DeliverCommand.decode(request.body()));
+                case RequestCode.DELIVER_REFERENCES -> events.referred(DeliverReferencesCommand.decode(request.body()));
                 case RequestCode.CONSUMER_CLOSED -> events.consumerClosed(ConsumerClosedCommand.decode(request.body()));
                 default ->
                     from.respond(

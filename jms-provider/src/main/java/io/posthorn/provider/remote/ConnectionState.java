@@ -1,10 +1,15 @@
 package io.posthorn.provider.remote;
 
+import io.posthorn.message.DestinationName;
 import io.posthorn.provider.Login;
 import io.posthorn.provider.ProviderException;
+import io.posthorn.time.Clock;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -22,6 +27,9 @@ final class ConnectionState {
     private final Login login;
     private final RandomGenerator random;
     private final ConsumerTable consumers = new ConsumerTable();
+    /** Temporary destinations of this connection, in the order of their creation; to be restated where they are not known. */
+    private final Set<DestinationName> temporaries = Collections.synchronizedSet(new LinkedHashSet<>());
+
     private final ConcurrentMap<Long, RemoteProducer> producers = new ConcurrentHashMap<>();
     private final SettlementFlow settlements;
     private final RequestFlow requests = new RequestFlow();
@@ -31,7 +39,8 @@ final class ConnectionState {
 
     // Event loop only.
     private String clientId;
-    private String brokerName;
+    private volatile String brokerName;
+    private volatile String clusterName;
     private volatile String resourceId = "";
     private long resumeToken;
 
@@ -39,14 +48,23 @@ final class ConnectionState {
     private volatile BrokerLink link;
     private volatile ProviderException failure;
 
-    /** @param problems told on the event loop about failures that no call reports */
+    /**
+     * @param brokerName the group to connect to; null for the first one there is
+     * @param problems told on the event loop about failures that no call reports
+     */
     ConnectionState(
-            Login login, RemoteConfig config, Loop loop, RandomGenerator random, Consumer<ProviderException> problems) {
+            String brokerName,
+            Login login,
+            RemoteConfig config,
+            Loop loop,
+            RandomGenerator random,
+            Consumer<ProviderException> problems) {
+        this.brokerName = brokerName;
         this.login = login;
         this.clientId = login.clientId();
         this.loop = loop;
         this.random = random;
-        this.settlements = new SettlementFlow(loop, problems);
+        this.settlements = new SettlementFlow(loop, Clock.system(), problems);
         this.storedWindow = new SendWindow(config.inFlightMax(), config.inFlightMaxBytes());
         this.fleetingWindow = new SendWindow(config.nonPersistentInFlightMax(), config.inFlightMaxBytes());
     }
@@ -63,14 +81,24 @@ final class ConnectionState {
         return requests;
     }
 
+    /** Any thread. */
+    Set<DestinationName> temporaries() {
+        return temporaries;
+    }
+
     /** The link in use, or null while there is none. */
     BrokerLink link() {
         return link;
     }
 
-    /** The group that holds this connection's state, or null before the first login. */
+    /** The group that holds this connection's state, or null if it was not chosen before the first login; any thread. */
     String brokerName() {
         return brokerName;
+    }
+
+    /** The cluster, or null before the first login; any thread. */
+    String clusterName() {
+        return clusterName;
     }
 
     /** The largest message that the broker of the last login takes. */
@@ -89,10 +117,18 @@ final class ConnectionState {
 
     /** For the next login, with a fresh mechanism. */
     BrokerLink.Credentials credentials() {
-        Mechanism mechanism = login.user() == null
+        return new BrokerLink.Credentials(mechanism(), clientId, resumeToken, false);
+    }
+
+    /** For a login at a Slave, which knows nothing of client ids and earlier connections. */
+    BrokerLink.Credentials slaveCredentials() {
+        return new BrokerLink.Credentials(mechanism(), null, 0, true);
+    }
+
+    private Mechanism mechanism() {
+        return login.user() == null
                 ? new AnonymousMechanism()
                 : new ScramMechanism(login.user(), login.password(), nonce());
-        return new BrokerLink.Credentials(mechanism, clientId, resumeToken);
     }
 
     RemoteProducer openProducer() {
@@ -127,6 +163,7 @@ final class ConnectionState {
     /** A link is logged in: remembers what the next one needs. */
     void loggedIn(BrokerLink next) {
         brokerName = next.session().brokerName();
+        clusterName = next.session().clusterName();
         resourceId = next.session().clusterName() + "/" + brokerName + "@" + next.remoteAddress();
         resumeToken = next.session().resumeToken();
         int limit = next.session().messageMaxBytes();
@@ -148,6 +185,11 @@ final class ConnectionState {
         settlements.detach();
         requests.detach();
         consumers.interrupt();
+    }
+
+    /** There is no link, and none soon: what can go to another group need not wait for one. */
+    void sendElsewhere(ProviderException reason) {
+        producers.values().forEach(producer -> producer.sendElsewhere(reason));
     }
 
     /** Ends all that is unanswered with this failure, and all that is still to come. */

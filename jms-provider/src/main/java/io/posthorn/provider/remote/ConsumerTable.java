@@ -2,6 +2,7 @@ package io.posthorn.provider.remote;
 
 import io.posthorn.protocol.api.ConsumerClosedCommand;
 import io.posthorn.protocol.api.DeliverCommand;
+import io.posthorn.protocol.api.DeliverReferencesCommand;
 import io.posthorn.provider.ConsumerSpec;
 import io.posthorn.provider.DeliveryListener;
 import io.posthorn.provider.ProviderException;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,6 +46,14 @@ final class ConsumerTable {
         // One that was closed meanwhile: the broker has got those back with the close request.
         if (consumer != null) {
             consumer.deliver(command.deliveries());
+        }
+    }
+
+    /** @param gone told of each message that no broker has any more */
+    void refer(DeliverReferencesCommand command, BodyFetch bodies, BiConsumer<RemoteConsumer, ReferredDelivery> gone) {
+        RemoteConsumer consumer = byId.get(command.consumerId());
+        if (consumer != null) {
+            consumer.refer(command.references(), bodies, delivery -> gone.accept(consumer, delivery));
         }
     }
 

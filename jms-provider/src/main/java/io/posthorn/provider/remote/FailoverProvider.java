@@ -1,14 +1,20 @@
 package io.posthorn.provider.remote;
 
+import io.posthorn.message.BranchId;
 import io.posthorn.message.DestinationName;
 import io.posthorn.message.EncodedMessage;
 import io.posthorn.protocol.RequestCode;
+import io.posthorn.protocol.api.BrowseCommittedRequest;
+import io.posthorn.protocol.api.BrowseCommittedResponse;
 import io.posthorn.protocol.api.ConsumerClosedCommand;
 import io.posthorn.protocol.api.CreditRequest;
 import io.posthorn.protocol.api.DeliverCommand;
-import io.posthorn.provider.Branches;
+import io.posthorn.protocol.api.DeliverReferencesCommand;
+import io.posthorn.provider.BranchReply;
+import io.posthorn.provider.CommittedPage;
 import io.posthorn.provider.ConsumerHandle;
 import io.posthorn.provider.ConsumerSpec;
+import io.posthorn.provider.Delivered;
 import io.posthorn.provider.DeliveryListener;
 import io.posthorn.provider.DeliverySpan;
 import io.posthorn.provider.LargeBodies;
@@ -19,6 +25,7 @@ import io.posthorn.provider.ProviderException;
 import io.posthorn.provider.ProviderListener;
 import io.posthorn.provider.SendCallback;
 import io.posthorn.provider.Settle;
+import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -27,8 +34,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One JMS connection to the home broker group of a cluster, over as many links as it takes. Any thread may call the verbs;
- * links come and go on the event loop.
+ * One JMS connection to one broker group, over as many links as it takes; {@link ClusterProvider} puts those to several groups
+ * together. Any thread may call the verbs; links come and go on the event loop.
  *
  * <pre>
  * CONNECTING → WORKING ⇄ MENDING → FAILED      any → CLOSED
@@ -40,8 +47,11 @@ final class FailoverProvider implements Provider {
 
     private static final Logger LOG = LoggerFactory.getLogger(FailoverProvider.class);
 
-    /** How often a NameServer is asked where the Masters are: keeps that connection warm, too. */
-    private static final Duration ROUTE_REFRESH = Duration.ofSeconds(30);
+    /** How long a Master may be silent once the NameServers know another one. */
+    private static final Duration DOUBT_PATIENCE = Duration.ofSeconds(3);
+
+    /** A Slave may have to move a part of its journal into its tables first. */
+    private static final Duration BROWSE_PATIENCE = Duration.ofSeconds(10);
 
     private enum Phase {
         CONNECTING,
@@ -54,46 +64,110 @@ final class FailoverProvider implements Provider {
     private final Mending.Parts parts;
     private final Loop loop;
     private final ProviderListener listener;
-    private final NameServerLink names;
     private final ConnectionState state;
     private final RemoteBranches branches;
     private final RemoteLargeBodies largeBodies;
+    private final SlaveLink slave;
+    private final BodyFetch bodies;
     private final Mending mending;
     private final CompletableFuture<Void> closed = new CompletableFuture<>();
+
+    private volatile boolean reachable = true;
 
     // Event loop only.
     private Phase phase = Phase.CONNECTING;
     private boolean closing;
-    private Future<?> nextRefresh;
+    private boolean interrupted;
 
-    FailoverProvider(Mending.Parts parts, Login login, ProviderListener listener) {
+    /**
+     * @param names shared with others, which outlive it, like the client in the parts
+     * @param group its name
+     */
+    FailoverProvider(Mending.Parts parts, NameServerLink names, String group, Login login, ProviderListener listener) {
         this.parts = parts;
         this.loop = parts.loop();
         this.listener = listener;
-        this.names = new NameServerLink(parts.client(), parts.config(), parts.random());
-        this.state = new ConnectionState(login, parts.config(), loop, parts.random(), listener::problem);
+        this.state = new ConnectionState(group, login, parts.config(), loop, parts.random(), listener::problem);
         this.branches = new RemoteBranches(state);
         this.largeBodies = new RemoteLargeBodies(state);
+        this.slave = new SlaveLink(parts, names, state);
+        this.bodies = new BodyFetch(state, slave);
         this.mending = new Mending(parts, names, state, new LinkEvents(), new MendingOutcome(), listener::problem);
     }
 
-    /** Connects and logs in; on failure everything is closed before the future fails. */
-    CompletableFuture<Provider> connect() {
-        CompletableFuture<Provider> connected = new CompletableFuture<>();
-        loop.execute(() -> mending.connectOnce().whenComplete((link, failure) -> {
+    /** Connects and logs in at once, or fails and is closed. Event loop. @param view where the Masters are */
+    CompletableFuture<FailoverProvider> connect(ClusterView view) {
+        CompletableFuture<FailoverProvider> connected = new CompletableFuture<>();
+        mending.connectOnce(view).whenComplete((link, failure) -> {
             if (failure == null && link.isOpen()) {
                 phase = Phase.WORKING;
-                scheduleRefresh();
                 connected.complete(this);
             } else {
                 ProviderException reason = failure == null
                         ? Failures.unreachable("the broker closed the connection at once", null)
                         : Failures.asProviderException(failure);
                 shutDown(reason);
-                closed.whenComplete((done, never) -> connected.completeExceptionally(reason));
+                connected.completeExceptionally(reason);
             }
-        }));
+        });
         return connected;
+    }
+
+    /** Connects as if the connection had been lost: verbs may be called at once, and wait. */
+    void connectPatiently() {
+        loop.execute(() -> {
+            if (phase == Phase.CONNECTING) {
+                phase = Phase.MENDING;
+                mending.start();
+            }
+        });
+    }
+
+    /** Name of its broker group. */
+    String group() {
+        return state.brokerName();
+    }
+
+    /** Name of the cluster; null before the first login. */
+    String clusterName() {
+        return state.clusterName();
+    }
+
+    /** Whether there is a link to the Master now. */
+    boolean isConnected() {
+        return state.link() != null;
+    }
+
+    /** Whether there is a link, or nothing speaks against there being one soon: the first attempt is under way. */
+    boolean isReachable() {
+        return reachable;
+    }
+
+    /** Takes over where the Masters are. Event loop. */
+    void remember(ClusterView view) {
+        checkMaster(view);
+        mending.remember(view);
+    }
+
+    /** A verb that is no part of the port: asked like all others. */
+    <T> CompletableFuture<T> ask(PendingVerb.Verb<T> verb) {
+        return state.requests().ask(verb);
+    }
+
+    /** Ends the producer's transaction here, and decides thereby for other broker groups. */
+    CompletableFuture<Void> commitDeciding(
+            RemoteProducer producer, List<DeliverySpan> consumed, TransactionEnd.Decision decision) {
+        state.settlements().flush();
+        return producer.end(true, consumed, decision);
+    }
+
+    /** Prepares what the producer's transaction has done here. */
+    CompletableFuture<BranchReply> prepare(RemoteProducer producer, BranchId branch, List<DeliverySpan> consumed) {
+        state.settlements().flush();
+        RemoteBranchWork work = new RemoteBranchWork(producer, producer.transaction());
+        BranchWorkEnd end = new BranchWorkEnd(work, branch, null, consumed);
+        producer.end(end);
+        return end.future();
     }
 
     @Override
@@ -102,7 +176,7 @@ final class FailoverProvider implements Provider {
     }
 
     @Override
-    public ProducerHandle openProducer() {
+    public RemoteProducer openProducer() {
         return state.openProducer();
     }
 
@@ -116,7 +190,7 @@ final class FailoverProvider implements Provider {
                     "a message of " + message.size() + " bytes to " + message.destination() + " is over maxMessageSize="
                             + limit);
         }
-        ((RemoteProducer) producer).send(message, transacted, callback);
+        RemoteProducer.of(producer).send(message, transacted, callback);
     }
 
     @Override
@@ -127,7 +201,7 @@ final class FailoverProvider implements Provider {
 
     @Override
     public void credit(ConsumerHandle handle, long limit, int windowMaxBytes) {
-        RemoteConsumer consumer = (RemoteConsumer) handle;
+        RemoteConsumer consumer = RemoteConsumer.of(handle);
         // It leaves with the credit.
         state.settlements().flush();
         BrokerLink link = state.link();
@@ -141,22 +215,24 @@ final class FailoverProvider implements Provider {
     @Override
     public CompletableFuture<Boolean> drain(ConsumerHandle handle, long limit) {
         state.settlements().flush();
-        return state.requests().ask(Verbs.drain((RemoteConsumer) handle, limit));
+        RemoteConsumer consumer = RemoteConsumer.of(handle);
+        // What was delivered by reference before the answer belongs before it.
+        return state.requests().ask(Verbs.drain(consumer, limit)).thenCompose(consumer::afterFetches);
     }
 
     @Override
     public void handOver(ConsumerHandle consumer, long deliveryIdTo) {
-        state.settlements().handOver((RemoteConsumer) consumer, deliveryIdTo);
+        state.settlements().handOver(RemoteConsumer.of(consumer), deliveryIdTo);
     }
 
     @Override
     public void accept(ConsumerHandle consumer, long from, long to, long handOverTo) {
-        state.settlements().accept((RemoteConsumer) consumer, from, to, handOverTo);
+        state.settlements().accept(RemoteConsumer.of(consumer), from, to, handOverTo);
     }
 
     @Override
     public void acceptLast(ConsumerHandle consumer, long from, long to) {
-        state.settlements().acceptLast((RemoteConsumer) consumer, from, to);
+        state.settlements().acceptLast(RemoteConsumer.of(consumer), from, to);
     }
 
     @Override
@@ -167,17 +243,17 @@ final class FailoverProvider implements Provider {
     @Override
     public CompletableFuture<Void> commit(ProducerHandle producer, List<DeliverySpan> consumed) {
         state.settlements().flush();
-        return ((RemoteProducer) producer).end(true, consumed);
+        return RemoteProducer.of(producer).end(true, consumed, null);
     }
 
     @Override
     public CompletableFuture<Void> rollback(ProducerHandle producer, List<DeliverySpan> consumed) {
         state.settlements().flush();
-        return ((RemoteProducer) producer).end(false, consumed);
+        return RemoteProducer.of(producer).end(false, consumed, null);
     }
 
     @Override
-    public Branches branches() {
+    public RemoteBranches branches() {
         return branches;
     }
 
@@ -187,8 +263,45 @@ final class FailoverProvider implements Provider {
     }
 
     @Override
+    public CompletableFuture<CommittedPage> browseCommitted(
+            DestinationName queue, CommittedPage after, int messagesMax, int bytesMax) {
+        CompletableFuture<CommittedPage> page = new CompletableFuture<>();
+        loop.execute(() -> {
+            if (phase != Phase.MENDING || !parts.config().slaveRead()) {
+                page.completeExceptionally(new ProviderException(
+                        ProviderException.Kind.ILLEGAL_STATE, "queues are browsed at the Master of " + group()));
+                return;
+            }
+            BrowseCommittedRequest request =
+                    new BrowseCommittedRequest(queue, after.priority(), after.offset(), messagesMax, bytesMax);
+            slave.get()
+                    .thenCompose(link -> link.call(
+                            "browsing at a Slave",
+                            RequestCode.BROWSE_COMMITTED,
+                            request::encode,
+                            BrowseCommittedResponse::decode,
+                            BROWSE_PATIENCE))
+                    .whenComplete((answer, failure) -> {
+                        if (failure != null) {
+                            page.completeExceptionally(Failures.asProviderException(failure));
+                        } else if (!answer.known()) {
+                            page.completeExceptionally(new ProviderException(
+                                    ProviderException.Kind.INVALID_DESTINATION, "the Slave knows no " + queue));
+                        } else {
+                            List<Delivered> messages = answer.messages().stream()
+                                    .map(one -> new Delivered(one.deliveryId(), one.deliveryCount(), one.message()))
+                                    .toList();
+                            page.complete(
+                                    new CommittedPage(messages, answer.end(), answer.priority(), answer.offset()));
+                        }
+                    });
+        });
+        return page;
+    }
+
+    @Override
     public CompletableFuture<Void> closeConsumer(ConsumerHandle handle, long handedOverTo, boolean keepUnsettled) {
-        RemoteConsumer consumer = (RemoteConsumer) handle;
+        RemoteConsumer consumer = RemoteConsumer.of(handle);
         if (!consumer.closing(handedOverTo)) {
             return CompletableFuture.completedFuture(null);
         }
@@ -198,7 +311,7 @@ final class FailoverProvider implements Provider {
 
     @Override
     public void closeProducer(ProducerHandle producer) {
-        ((RemoteProducer) producer).close();
+        RemoteProducer.of(producer).close();
     }
 
     @Override
@@ -209,13 +322,19 @@ final class FailoverProvider implements Provider {
 
     @Override
     public CompletableFuture<DestinationName> createTemporary(boolean queue) {
-        return state.requests().ask(Verbs.createTemporary(queue));
+        return state.requests().ask(Verbs.createTemporary(queue)).thenApply(name -> {
+            state.temporaries().add(name);
+            return name;
+        });
     }
 
     @Override
     public CompletableFuture<Void> deleteTemporary(DestinationName name) {
         state.settlements().flush();
-        return state.requests().ask(Verbs.deleteTemporary(name));
+        return state.requests().ask(Verbs.deleteTemporary(name)).thenApply(done -> {
+            state.temporaries().remove(name);
+            return done;
+        });
     }
 
     @Override
@@ -224,20 +343,23 @@ final class FailoverProvider implements Provider {
         return closed;
     }
 
-    /** Told once everything is gone. */
-    void whenClosed(Runnable task) {
-        closed.thenRun(task);
-    }
-
     private void beginClose() {
         if (closing || phase == Phase.CLOSED) {
             return;
         }
         closing = true;
-        if (phase != Phase.WORKING) {
+        if (phase == Phase.MENDING) {
+            // The broker keeps everything for this connection: it is told, if it can be reached, that nobody comes
+            // back.
+            mending.finish(parts.config().closeTimeout());
+        } else if (phase == Phase.WORKING) {
+            sayGoodbye();
+        } else {
             shutDown(Failures.closed());
-            return;
         }
+    }
+
+    private void sayGoodbye() {
         BrokerLink link = state.link();
         CompletableFuture<Void> patience = new CompletableFuture<>();
         Future<?> timer =
@@ -250,34 +372,24 @@ final class FailoverProvider implements Provider {
                 });
     }
 
-    /** Ends everything with this failure; the wait for it happens in a thread of its own. */
+    /** Ends everything with this failure. */
     private void shutDown(ProviderException reason) {
         if (phase == Phase.CLOSED) {
             return;
         }
         phase = Phase.CLOSED;
         mending.stop();
-        if (nextRefresh != null) {
-            nextRefresh.cancel(false);
-        }
+        slave.close();
+        BrokerLink link = state.link();
         try {
             state.fail(reason);
         } finally {
-            // Whatever a callback throws, the sockets go.
-            startCloser();
+            // Whatever a callback throws, the socket goes.
+            if (link != null) {
+                link.close("the client closes");
+            }
+            closed.complete(null);
         }
-    }
-
-    private void startCloser() {
-        names.close();
-        Thread closer = new Thread(
-                () -> {
-                    parts.client().close();
-                    closed.complete(null);
-                },
-                "posthorn-client-close");
-        closer.setDaemon(true);
-        closer.start();
     }
 
     private void lost(BrokerLink link, String reason) {
@@ -289,28 +401,33 @@ final class FailoverProvider implements Provider {
             return;
         }
         phase = Phase.MENDING;
+        reachable = false;
         LOG.info("the connection to {} was lost: {}; looking for its Master", state.brokerName(), reason);
         state.detach();
+        interrupted = true;
         listener.interrupted(reason);
         mending.start();
     }
 
-    private void scheduleRefresh() {
-        if (phase != Phase.CLOSED) {
-            nextRefresh = loop.schedule(this::refresh, ROUTE_REFRESH);
+    /** A Master that was stopped without dying keeps its connections: its clients would wait for it although there is another. */
+    private void checkMaster(ClusterView view) {
+        BrokerLink link = state.link();
+        InetSocketAddress master = view.masters().get(state.brokerName());
+        if (link != null && master != null && !master.equals(mending.master())) {
+            link.probe(DOUBT_PATIENCE);
         }
     }
 
-    private void refresh() {
-        if (phase == Phase.CLOSED || phase == Phase.FAILED) {
+    /** A message that was delivered by reference is on no broker: it goes the way of one that cannot be read, and its Master finds out why. */
+    private void gone(RemoteConsumer consumer, ReferredDelivery delivery) {
+        ProviderException reason = BodyFetch.gone(delivery);
+        LOG.error("{}", reason.getMessage());
+        listener.problem(reason);
+        if (consumer.isBrowsing()) {
             return;
         }
-        names.cluster().whenComplete((view, failure) -> {
-            if (failure == null) {
-                mending.remember(view);
-            }
-            scheduleRefresh();
-        });
+        DeliverySpan span = new DeliverySpan(consumer, delivery.localId(), delivery.localId());
+        state.settlements().acknowledge(Settle.REJECT, List.of(span), false);
     }
 
     private final class LinkEvents implements BrokerLink.Events {
@@ -321,6 +438,11 @@ final class FailoverProvider implements Provider {
         }
 
         @Override
+        public void referred(DeliverReferencesCommand command) {
+            state.consumers().refer(command, bodies, FailoverProvider.this::gone);
+        }
+
+        @Override
         public void consumerClosed(ConsumerClosedCommand command) {
             state.consumers().closedByBroker(command);
         }
@@ -328,6 +450,7 @@ final class FailoverProvider implements Provider {
         @Override
         public void endOfBatch() {
             state.consumers().endOfBatch();
+            state.settlements().endOfBatch();
         }
 
         @Override
@@ -341,14 +464,32 @@ final class FailoverProvider implements Provider {
         @Override
         public void mended(BrokerLink link) {
             phase = Phase.WORKING;
-            LOG.info("the connection to {} is restored", state.brokerName());
+            if (closing) {
+                sayGoodbye();
+                return;
+            }
+            reachable = true;
             state.consumers().resume();
-            listener.restored();
+            if (interrupted) {
+                LOG.info("the connection to {} is restored", state.brokerName());
+                listener.restored();
+            }
+        }
+
+        @Override
+        public void delayed(ProviderException reason) {
+            reachable = false;
+            state.sendElsewhere(reason);
         }
 
         @Override
         public void hopeless(ProviderException reason) {
+            if (closing) {
+                shutDown(Failures.closed());
+                return;
+            }
             phase = Phase.FAILED;
+            reachable = false;
             state.fail(reason);
             listener.failed(reason);
         }

@@ -31,7 +31,8 @@ final class Failures {
             case INVALID_DESTINATION, TOPIC_NOT_EXIST -> Kind.INVALID_DESTINATION;
             case INVALID_SELECTOR -> Kind.INVALID_SELECTOR;
             case INVALID_MESSAGE -> Kind.INVALID_MESSAGE;
-            case RESOURCE_EXHAUSTED, SYSTEM_BUSY -> Kind.RESOURCE;
+            case RESOURCE_EXHAUSTED, SYSTEM_BUSY, NOT_ENOUGH_REPLICAS -> Kind.RESOURCE;
+            case IN_DOUBT -> Kind.IN_DOUBT;
             case ILLEGAL_STATE -> Kind.ILLEGAL_STATE;
             case SUBSCRIPTION_IN_USE -> Kind.SUBSCRIPTION_IN_USE;
             case UNKNOWN_SUBSCRIPTION -> Kind.UNKNOWN_SUBSCRIPTION;
@@ -39,14 +40,16 @@ final class Failures {
             case TRANSACTION_ROLLED_BACK -> Kind.TRANSACTION_ROLLED_BACK;
             case DELIVERY_LOST -> Kind.DELIVERY_LOST;
             case BODY_LOST -> Kind.BODY_LOST;
-            case SERVICE_NOT_AVAILABLE, FENCED, VERSION_NOT_SUPPORTED, REQUEST_CODE_NOT_SUPPORTED -> Kind.CONNECTION;
+            case NOT_PLACED -> Kind.NOT_PLACED;
+            case SERVICE_NOT_AVAILABLE, FENCED, NOT_MASTER, VERSION_NOT_SUPPORTED, REQUEST_CODE_NOT_SUPPORTED ->
+                Kind.CONNECTION;
             case SYSTEM_ERROR, MALFORMED_REQUEST -> Kind.INTERNAL;
         };
     }
 
     /** Whether an answer says that this broker serves nobody any more, so that the request belongs to its successor. */
     static boolean isFenced(Frame answer) {
-        return answer.code() == ErrorCode.FENCED.code();
+        return answer.code() == ErrorCode.FENCED.code() || answer.code() == ErrorCode.NOT_MASTER.code();
     }
 
     static ProviderException timedOut(String what) {

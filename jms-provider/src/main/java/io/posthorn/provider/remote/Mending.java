@@ -1,5 +1,6 @@
 package io.posthorn.provider.remote;
 
+import io.posthorn.message.DestinationName;
 import io.posthorn.net.Backoff;
 import io.posthorn.net.FrameClient;
 import io.posthorn.protocol.RequestCode;
@@ -8,11 +9,13 @@ import io.posthorn.protocol.api.OpenConsumerRequest;
 import io.posthorn.protocol.api.OpenConsumerResponse;
 import io.posthorn.protocol.api.OutcomeRequest;
 import io.posthorn.protocol.api.OutcomeResponse;
+import io.posthorn.protocol.api.RestateTemporaryRequest;
 import io.posthorn.provider.ProviderException;
 import io.posthorn.provider.ProviderException.Kind;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Iterator;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Future;
 import java.util.function.Consumer;
@@ -33,11 +36,16 @@ final class Mending {
 
     private static final Duration FIRST_DELAY = Duration.ofMillis(20);
     private static final Duration LONGEST_DELAY = Duration.ofSeconds(2);
+    private static final Duration LOGIN_PATIENCE = Duration.ofSeconds(5);
+    private static final int LAST_ATTEMPTS = 3;
 
     /** What becomes of it; one call for each {@link #start}, unless it is stopped. */
     interface Outcome {
 
         void mended(BrokerLink link);
+
+        /** An attempt has failed; there will be others, or {@link #hopeless} is next. Any number of calls. */
+        void delayed(ProviderException reason);
 
         void hopeless(ProviderException reason);
     }
@@ -56,6 +64,9 @@ final class Mending {
     /** Where the Masters were when a NameServer last told; used when no NameServer can be reached. */
     private ClusterView lastView;
 
+    /** Where it has logged in, or tried to, last. */
+    private InetSocketAddress lastMaster;
+
     /** Counts outages, so that whatever belongs to an earlier one is recognised. */
     private int round;
 
@@ -63,6 +74,12 @@ final class Mending {
     private int failures;
     private ProviderException lastFailure;
     private Future<?> deadline;
+
+    /** The attempt to come; null while one goes on. */
+    private Future<?> next;
+
+    /** How many attempts may still fail before it is hopeless; negative: any number. */
+    private int attemptsLeft;
 
     Mending(
             Parts parts,
@@ -85,18 +102,21 @@ final class Mending {
     /** What every part of a connection shares. */
     record Parts(FrameClient client, Loop loop, RemoteConfig config, RandomGenerator random) {}
 
-    /** One attempt, without a second one. Fails with a {@link ProviderException}. */
-    CompletableFuture<BrokerLink> connectOnce() {
-        return names.cluster().thenCompose(this::logIn).thenApply(link -> {
-            state.loggedIn(link);
-            state.attach(link);
-            return link;
-        });
+    /** One attempt with what a NameServer has told, without a second one. Fails with a {@link ProviderException}. */
+    CompletableFuture<BrokerLink> connectOnce(ClusterView view) {
+        return CompletableFuture.completedFuture(view)
+                .thenCompose(where -> logIn(where, config.requestTimeout()))
+                .thenApply(link -> {
+                    state.loggedIn(link);
+                    state.attach(link);
+                    return link;
+                });
     }
 
     /** Tries until it succeeds, or until failoverTimeout is over. */
     void start() {
         running = true;
+        attemptsLeft = -1;
         failures = 0;
         lastFailure = null;
         int begun = ++round;
@@ -112,6 +132,23 @@ final class Mending {
         if (deadline != null) {
             deadline.cancel(false);
         }
+        if (next != null) {
+            next.cancel(false);
+        }
+    }
+
+    /** A few quick attempts more, the first at once if none goes on already; after this time it is hopeless in any case. */
+    void finish(Duration patience) {
+        attemptsLeft = LAST_ATTEMPTS;
+        failures = 0;
+        int begun = round;
+        if (deadline != null) {
+            deadline.cancel(false);
+        }
+        deadline = loop.schedule(() -> giveUp(begun), patience);
+        if (next != null && next.cancel(false)) {
+            attempt(begun);
+        }
     }
 
     /** Takes over what a NameServer tells between outages. */
@@ -119,7 +156,13 @@ final class Mending {
         lastView = view;
     }
 
+    /** The address of the last login; null before the first. */
+    InetSocketAddress master() {
+        return lastMaster;
+    }
+
     private void attempt(int begun) {
+        next = null;
         if (!isCurrent(begun)) {
             return;
         }
@@ -134,7 +177,7 @@ final class Mending {
                     }
                     return lastView;
                 })
-                .thenCompose(this::logIn)
+                .thenCompose(view -> logIn(view, patience()))
                 .thenCompose(this::restore)
                 .whenComplete((link, failure) -> {
                     if (failure == null) {
@@ -164,14 +207,15 @@ final class Mending {
             return;
         }
         lastFailure = failure;
+        outcome.delayed(failure);
         LOG.debug("attempt {} to reach {} failed: {}", failures + 1, state.brokerName(), failure.getMessage());
-        if (failure.kind() == Kind.SECURITY) {
+        if (--attemptsLeft == 0 || failure.kind() == Kind.SECURITY) {
             stop();
             outcome.hopeless(failure);
             return;
         }
         // Also a client id in use is tried again: it may be our own, until the broker has noticed the loss.
-        loop.schedule(() -> attempt(begun), Duration.ofMillis(backoff.delayMs(failures++, random)));
+        next = loop.schedule(() -> attempt(begun), Duration.ofMillis(backoff.delayMs(failures++, random)));
     }
 
     private void giveUp(int begun) {
@@ -189,20 +233,28 @@ final class Mending {
         return running && begun == round;
     }
 
-    private CompletableFuture<BrokerLink> logIn(ClusterView view) {
+    /** A Master that was stopped without dying takes connections and does not answer: there may be another one soon. */
+    private Duration patience() {
+        return config.requestTimeout().compareTo(LOGIN_PATIENCE) < 0 ? config.requestTimeout() : LOGIN_PATIENCE;
+    }
+
+    private CompletableFuture<BrokerLink> logIn(ClusterView view, Duration loginTimeout) {
         lastView = view;
-        // All clients of a cluster meet at the same group, and a connection stays with the group that holds its state.
-        String home = state.brokerName() == null ? view.masters().firstKey() : state.brokerName();
+        // It stays with the group that holds its state.
+        String home = state.brokerName();
         InetSocketAddress master = view.masters().get(home);
         if (master == null) {
             throw Failures.unreachable("no Master of " + home + " is registered at the NameServer", null);
         }
-        return BrokerLink.open(client, loop, config, master, state.credentials(), events);
+        lastMaster = master;
+        return BrokerLink.open(client, loop, config, master, state.credentials(), loginTimeout, events);
     }
 
     private CompletableFuture<BrokerLink> restore(BrokerLink link) {
         state.loggedIn(link);
         return resolve(link, state.inDoubt().iterator())
+                .thenCompose(
+                        done -> restate(link, List.copyOf(state.temporaries()).iterator()))
                 .thenCompose(done -> reopen(link, state.consumers().toReopen().iterator()))
                 .handle((done, failure) -> {
                     if (failure != null) {
@@ -236,6 +288,26 @@ final class Mending {
                     return null;
                 })
                 .thenCompose(done -> resolve(link, inDoubt));
+    }
+
+    /** Makes temporary destinations exist again where they are not known any more, one after the other. */
+    private CompletableFuture<Void> restate(BrokerLink link, Iterator<DestinationName> temporaries) {
+        if (!temporaries.hasNext()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        RestateTemporaryRequest request = new RestateTemporaryRequest(temporaries.next());
+        return link.call("restating " + request.name(), RequestCode.RESTATE_TEMPORARY, request::encode, none -> null)
+                .handle((done, failure) -> {
+                    if (failure != null && isOfTheLink(failure)) {
+                        throw Failures.asProviderException(failure);
+                    }
+                    if (failure != null) {
+                        // Who uses it will be told.
+                        LOG.warn("{} is gone: {}", request.name(), Failures.reason(failure));
+                    }
+                    return null;
+                })
+                .thenCompose(done -> restate(link, temporaries));
     }
 
     /** Opens consumers again, one after the other. */

@@ -49,7 +49,18 @@ final class NameServerLink {
 
     /** Where all Masters are. Fails with a ProviderException of kind CONNECTION when no NameServer knows a Master. */
     CompletableFuture<ClusterView> cluster() {
-        return ask(RequestCode.GET_BROKER_CLUSTER_INFO, Map.of(), ClusterView::ofClusterInfo);
+        return ask(RequestCode.GET_BROKER_CLUSTER_INFO, Map.of(), json -> withMaster(ClusterView.ofClusterInfo(json)));
+    }
+
+    /** As above, but Slaves alone will do. */
+    CompletableFuture<ClusterView> brokers() {
+        return ask(RequestCode.GET_BROKER_CLUSTER_INFO, Map.of(), json -> {
+            ClusterView view = ClusterView.ofClusterInfo(json);
+            if (view.masters().isEmpty() && view.slaves().isEmpty()) {
+                throw new NoMasterException("no broker is registered");
+            }
+            return view;
+        });
     }
 
     /**
@@ -60,7 +71,7 @@ final class NameServerLink {
         Map<String, String> ext = new TreeMap<>();
         ext.put("topic", topic);
         ext.put("acceptStandardJsonOnly", "true");
-        return ask(RequestCode.GET_ROUTEINFO_BY_TOPIC, ext, ClusterView::ofRoute);
+        return ask(RequestCode.GET_ROUTEINFO_BY_TOPIC, ext, json -> withMaster(ClusterView.ofRoute(json)));
     }
 
     void close() {
@@ -93,7 +104,10 @@ final class NameServerLink {
                     }
                     failures.add(Failures.reason(failure));
                     LOG.debug("NameServer {}: {}", Failures.text(server), Failures.reason(failure));
-                    moveOn();
+                    if (servers.size() > 1 || !(Failures.root(failure) instanceof NoMasterException)) {
+                        // The only one, which has answered, is not to blame, and others may be waiting for it.
+                        moveOn();
+                    }
                     if (failures.size() < servers.size() && !closed) {
                         askNext(code, ext, decoder, failures, answer);
                     } else {
@@ -145,14 +159,17 @@ final class NameServerLink {
             if (frame.code() != 0) {
                 throw Failures.of(frame);
             }
-            ClusterView view = decoder.apply(ByteBufUtil.getBytes(frame.body()));
-            if (view.masters().isEmpty()) {
-                throw new NoMasterException("no broker with a Master is registered");
-            }
-            return view;
+            return decoder.apply(ByteBufUtil.getBytes(frame.body()));
         } finally {
             frame.release();
         }
+    }
+
+    private static ClusterView withMaster(ClusterView view) {
+        if (view.masters().isEmpty()) {
+            throw new NoMasterException("no broker with a Master is registered");
+        }
+        return view;
     }
 
     private static List<InetSocketAddress> shuffled(List<InetSocketAddress> from, RandomGenerator random) {

@@ -74,7 +74,28 @@ final class PendingSend extends ProducerCall {
     void done(ProviderException failure, ByteBuf answer) {
         if (producer.settled(this)) {
             window.release(request.message().size());
-            callback.done(failure);
+            if (transaction == null) {
+                producer.sent(request.message(), callback, failure);
+            } else {
+                callback.done(failure);
+            }
+        }
+    }
+
+    EncodedMessage message() {
+        return request.message();
+    }
+
+    /** Whether no broker can have it, and nothing binds it to this one. */
+    boolean mayGoElsewhere() {
+        return transaction == null && !isWritten() && !isSettled() && !message().isLarge();
+    }
+
+    /** Goes to another broker group; on the event loop. */
+    void leave(RemoteProducer.Misplaced handler, ProviderException reason) {
+        if (producer.settled(this)) {
+            window.release(message().size());
+            handler.resend(message(), callback, reason);
         }
     }
 

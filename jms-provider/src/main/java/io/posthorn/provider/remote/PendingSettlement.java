@@ -42,7 +42,7 @@ final class PendingSettlement extends Call {
 
     /** Adds a span, joined to the last one if it follows it. */
     void add(DeliverySpan span) {
-        add((RemoteConsumer) span.consumer(), span.from(), span.to());
+        add(RemoteConsumer.of(span.consumer()), span.from(), span.to());
     }
 
     /** Adds a span, joined to the last one if it follows it. */

@@ -7,6 +7,8 @@ import io.posthorn.protocol.api.BranchAnswer;
 import io.posthorn.protocol.api.BranchCommitRequest;
 import io.posthorn.protocol.api.BranchDecideRequest;
 import io.posthorn.protocol.api.BranchEndRequest;
+import io.posthorn.protocol.api.BranchGroupCommitRequest;
+import io.posthorn.protocol.api.BranchGroupPrepareRequest;
 import io.posthorn.protocol.api.BranchListResponse;
 import io.posthorn.protocol.api.BranchRequest;
 import io.posthorn.protocol.api.BranchStartRequest;
@@ -31,7 +33,7 @@ final class RemoteBranches implements Branches {
 
     @Override
     public BranchWork work(ProducerHandle producer) {
-        RemoteProducer remote = (RemoteProducer) producer;
+        RemoteProducer remote = RemoteProducer.of(producer);
         return new RemoteBranchWork(remote, remote.transaction());
     }
 
@@ -85,6 +87,37 @@ final class RemoteBranches implements Branches {
                 "committing a branch",
                 (body, repeated) ->
                         new BranchCommitRequest(branch, repeated, onePhase, producerId, sequence).encode(body));
+    }
+
+    /** Prepares a branch that is committed in one phase over several groups, under an identity that names the coordinator. */
+    CompletableFuture<BranchReply> prepareAs(BranchId branch, BranchId as) {
+        return ask(
+                RequestCode.XA_GROUP_PREPARE,
+                "preparing a branch",
+                (body, repeated) ->
+                        new BranchGroupPrepareRequest(new BranchRequest(branch, repeated), as).encode(body));
+    }
+
+    /** Commits a branch in one phase, and decides thereby for other groups. @param own null when nothing was done here */
+    CompletableFuture<BranchReply> commitDeciding(
+            BranchId branch, RemoteBranchWork own, TransactionEnd.Decision decision) {
+        return ask(
+                RequestCode.XA_GROUP_COMMIT,
+                "committing a branch",
+                (body, repeated) -> new BranchGroupCommitRequest(
+                                decision.branch(), decision.participants(), onePhase(branch, repeated, own))
+                        .encode(body));
+    }
+
+    private static BranchCommitRequest onePhase(BranchId branch, boolean repeated, RemoteBranchWork own) {
+        return own == null
+                ? new BranchCommitRequest(branch, repeated, true, 0, 0)
+                : new BranchCommitRequest(
+                        branch,
+                        repeated,
+                        true,
+                        own.producer().producerId(),
+                        own.transaction().sequence());
     }
 
     @Override

@@ -19,6 +19,7 @@ import java.util.Objects;
  * @param nonPersistentInFlightMax the same for non-persistent sends outside transactions
  * @param inFlightMaxBytes how many bytes each of the two kinds of sends may have unanswered
  * @param frameMaxBytes largest frame sent or taken
+ * @param slaveRead whether messages that a Master has left on disk are fetched from a Slave
  */
 public record RemoteConfig(
         List<InetSocketAddress> nameServers,
@@ -30,7 +31,8 @@ public record RemoteConfig(
         int inFlightMax,
         int nonPersistentInFlightMax,
         int inFlightMaxBytes,
-        int frameMaxBytes) {
+        int frameMaxBytes,
+        boolean slaveRead) {
 
     /** Most unanswered requests on a link that are no sends: settlements and single verbs. */
     static final int OTHER_IN_FLIGHT_MAX = 2_048;
@@ -54,7 +56,7 @@ public record RemoteConfig(
 
     /**
      * The defaults: connect 10 s, request 30 s, failover 60 s, keep-alive 30 s, close 5 s, 1,000 sends and 4 MiB in flight of
-     * either kind, frames of 16 MiB.
+     * either kind, frames of 16 MiB, and reading from Slaves.
      */
     public static RemoteConfig of(List<InetSocketAddress> nameServers) {
         return new RemoteConfig(
@@ -67,7 +69,8 @@ public record RemoteConfig(
                 1_000,
                 1_000,
                 4 << 20,
-                16 << 20);
+                16 << 20,
+                true);
     }
 
     public RemoteConfig withConnectTimeout(Duration value) {
@@ -107,6 +110,21 @@ public record RemoteConfig(
         return bounded(inFlightMax, nonPersistentInFlightMax, inFlightMaxBytes, value);
     }
 
+    public RemoteConfig withSlaveRead(boolean value) {
+        return new RemoteConfig(
+                nameServers,
+                connectTimeout,
+                requestTimeout,
+                failoverTimeout,
+                keepAlive,
+                closeTimeout,
+                inFlightMax,
+                nonPersistentInFlightMax,
+                inFlightMaxBytes,
+                frameMaxBytes,
+                value);
+    }
+
     /** Whether to look for a broker for ever. */
     boolean failsOverForEver() {
         return failoverTimeout.isNegative();
@@ -128,7 +146,8 @@ public record RemoteConfig(
                 inFlightMax,
                 nonPersistentInFlightMax,
                 inFlightMaxBytes,
-                frameMaxBytes);
+                frameMaxBytes,
+                slaveRead);
     }
 
     private RemoteConfig bounded(int sends, int nonPersistent, int bytes, int frame) {
@@ -142,7 +161,8 @@ public record RemoteConfig(
                 sends,
                 nonPersistent,
                 bytes,
-                frame);
+                frame,
+                slaveRead);
     }
 
     private static void positive(String name, Duration value) {

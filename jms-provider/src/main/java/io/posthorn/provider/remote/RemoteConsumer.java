@@ -2,6 +2,7 @@ package io.posthorn.provider.remote;
 
 import io.posthorn.protocol.ProtocolException;
 import io.posthorn.protocol.api.ConsumerMode;
+import io.posthorn.protocol.api.DeliverReferencesCommand.Reference;
 import io.posthorn.protocol.api.Delivery;
 import io.posthorn.protocol.api.MessageRef;
 import io.posthorn.protocol.api.OpenConsumerRequest;
@@ -10,8 +11,11 @@ import io.posthorn.provider.ConsumerSpec;
 import io.posthorn.provider.Delivered;
 import io.posthorn.provider.DeliveryListener;
 import io.posthorn.provider.ProviderException;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * One consumer over all its links. It keeps its number on each of them. The event loop changes the state, except that any thread
@@ -44,6 +48,11 @@ final class RemoteConsumer implements ConsumerHandle {
     private boolean interrupted;
     private boolean inBatch;
     private long handedOverTo;
+    /** Deliveries whose messages are being fetched, and those behind them, in order; null as long as there never was one. */
+    private ArrayDeque<ReferredDelivery> referred;
+
+    /** Completes when nothing is being fetched any more; null while nothing is. Event loop writes. */
+    private volatile CompletableFuture<Void> fetching;
 
     /** Hand-over mark that waits to be written, 0 for none; guarded by the SettlementFlow. */
     private long markTo;
@@ -53,6 +62,13 @@ final class RemoteConsumer implements ConsumerHandle {
         this.spec = spec;
         this.listener = listener;
         this.table = table;
+    }
+
+    /** What a handle stands for at the only broker group it leads to. */
+    static RemoteConsumer of(ConsumerHandle handle) {
+        return handle instanceof RemoteConsumer remote
+                ? remote
+                : ((ClusterConsumer) handle).first().remote();
     }
 
     @Override
@@ -67,6 +83,11 @@ final class RemoteConsumer implements ConsumerHandle {
             case QUEUE -> !spec.destination().kind().isTemporary();
             case DURABLE, SHARED, SHARED_DURABLE -> true;
         };
+    }
+
+    /** Whether nothing that it is shown has to be settled. */
+    boolean isBrowsing() {
+        return spec.kind() == ConsumerSpec.Kind.BROWSE;
     }
 
     DeliveryLedger ledger() {
@@ -104,6 +125,7 @@ final class RemoteConsumer implements ConsumerHandle {
 
     /** The broker has closed it on our request. */
     void closed(boolean keepUnsettled) {
+        voidReferred();
         ledger.settle(closingHandedOverTo + 1, Long.MAX_VALUE);
         if (keepUnsettled && !ledger.isEmpty()) {
             state = State.KEEPING;
@@ -163,15 +185,84 @@ final class RemoteConsumer implements ConsumerHandle {
             Delivery delivery = deliveries.get(i);
             long localId = ledger.delivered(delivery.deliveryId(), delivery.ref());
             if (localId < 0) {
-                throw new ProtocolException(
-                        "consumer " + consumerId + " got delivery " + delivery.deliveryId() + " out of order");
+                throw outOfOrder(delivery.deliveryId());
             }
-            listener.delivered(new Delivered(localId, delivery.deliveryCount(), delivery.message()));
+            if (fetching != null) {
+                referred.add(new ReferredDelivery(
+                        localId, delivery.deliveryCount(), delivery.ref(), null, delivery.message()));
+            } else {
+                listener.delivered(new Delivered(localId, delivery.deliveryCount(), delivery.message()));
+            }
         }
-        if (!inBatch) {
+        if (!inBatch && fetching == null) {
             inBatch = true;
             table.touched(this);
         }
+    }
+
+    /** Has the messages of references fetched, which came on the present link, and passes them on when they are there, in order. */
+    void refer(List<Reference> references, BodyFetch bodies, Consumer<ReferredDelivery> gone) {
+        if (state != State.OPEN && state != State.OPENING) {
+            return;
+        }
+        if (fetching == null) {
+            fetching = new CompletableFuture<>();
+            referred = referred == null ? new ArrayDeque<>() : referred;
+        }
+        List<ReferredDelivery> wanted = new ArrayList<>(references.size());
+        for (Reference reference : references) {
+            long localId = ledger.delivered(reference.deliveryId(), reference.ref());
+            if (localId < 0) {
+                throw outOfOrder(reference.deliveryId());
+            }
+            wanted.add(
+                    new ReferredDelivery(localId, reference.deliveryCount(), reference.ref(), reference.place(), null));
+        }
+        referred.addAll(wanted);
+        bodies.fetch(wanted, () -> fetched(gone));
+    }
+
+    private void fetched(Consumer<ReferredDelivery> gone) {
+        if (state != State.OPEN && state != State.OPENING) {
+            voidReferred();
+            return;
+        }
+        boolean some = false;
+        while (!referred.isEmpty() && !referred.peek().isAwaited()) {
+            ReferredDelivery next = referred.poll();
+            if (next.isGone()) {
+                gone.accept(next);
+            } else {
+                listener.delivered(new Delivered(next.localId(), next.deliveryCount(), next.message()));
+                some = true;
+            }
+        }
+        if (some) {
+            listener.endOfBatch();
+        }
+        if (referred.isEmpty()) {
+            voidReferred();
+        }
+    }
+
+    /** What is being fetched is not waited for any more, by nobody. */
+    private void voidReferred() {
+        CompletableFuture<Void> ended = fetching;
+        if (ended != null) {
+            referred.clear();
+            fetching = null;
+            ended.complete(null);
+        }
+    }
+
+    /** The same value, once everything that was delivered up to now has been passed on. Any thread. */
+    <T> CompletableFuture<T> afterFetches(T value) {
+        CompletableFuture<Void> under = fetching;
+        return under == null ? CompletableFuture.completedFuture(value) : under.thenApply(done -> value);
+    }
+
+    private ProtocolException outOfOrder(long deliveryId) {
+        return new ProtocolException("consumer " + consumerId + " got delivery " + deliveryId + " out of order");
     }
 
     void endOfBatch() {
@@ -184,6 +275,7 @@ final class RemoteConsumer implements ConsumerHandle {
     /** The link is lost; asks the listener once per outage how far the application got. */
     void interrupt() {
         inBatch = false;
+        voidReferred();
         if (interrupted || state == State.OPENING || state == State.GONE) {
             return;
         }
@@ -223,6 +315,7 @@ final class RemoteConsumer implements ConsumerHandle {
     void abandon(ProviderException reason) {
         boolean told = state == State.OPEN && reason.kind() != ProviderException.Kind.CLOSED;
         state = State.GONE;
+        voidReferred();
         if (told) {
             listener.closed(reason);
         }
@@ -230,6 +323,7 @@ final class RemoteConsumer implements ConsumerHandle {
 
     private void gone() {
         state = State.GONE;
+        voidReferred();
         table.remove(this);
     }
 }

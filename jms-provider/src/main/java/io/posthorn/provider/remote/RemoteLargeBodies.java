@@ -1,7 +1,7 @@
 package io.posthorn.provider.remote;
 
 import io.netty.buffer.ByteBuf;
-import io.posthorn.message.DestinationName;
+import io.posthorn.message.EncodedMessage;
 import io.posthorn.message.LargeBody;
 import io.posthorn.protocol.RequestCode;
 import io.posthorn.protocol.api.ChunkResponse;
@@ -10,6 +10,7 @@ import io.posthorn.protocol.api.FetchChunkRequest;
 import io.posthorn.protocol.api.MessageRef;
 import io.posthorn.protocol.api.PutChunkRequest;
 import io.posthorn.provider.LargeBodies;
+import io.posthorn.provider.ProducerHandle;
 import io.posthorn.provider.ProviderException;
 import io.posthorn.provider.ProviderException.Kind;
 import java.util.concurrent.CompletableFuture;
@@ -30,13 +31,14 @@ final class RemoteLargeBodies implements LargeBodies {
     }
 
     @Override
-    public long beginUpload(long bodyLength, DestinationName to) {
+    public long beginUpload(ProducerHandle producer, EncodedMessage message, long bodyLength) {
         // Refused before anything of it travels.
         long limit = Math.min(state.messageMaxBytes(), LargeBody.BYTES_MAX);
         if (bodyLength > limit) {
             throw new ProviderException(
                     Kind.INVALID_MESSAGE,
-                    "a message with a body of " + bodyLength + " bytes to " + to + " is over maxMessageSize=" + limit);
+                    "a message with a body of " + bodyLength + " bytes to " + message.destination()
+                            + " is over maxMessageSize=" + limit);
         }
         return lastUpload.incrementAndGet();
     }

@@ -30,6 +30,8 @@ final class RemoteProducer implements ProducerHandle {
     private final SendWindow fleetingWindow;
     private final Consumer<RemoteProducer> onEnd;
     private final AtomicLong messageNumber = new AtomicLong();
+    /** Takes sends that belong to another broker group; null while there is only one. */
+    private volatile Misplaced misplaced;
 
     // Guarded by this.
     private final Deque<ProducerCall> calls = new ArrayDeque<>();
@@ -56,6 +58,44 @@ final class RemoteProducer implements ProducerHandle {
         this.storedWindow = storedWindow;
         this.fleetingWindow = fleetingWindow;
         this.onEnd = onEnd;
+    }
+
+    /** What a handle stands for where there is one broker group. */
+    static RemoteProducer of(ProducerHandle handle) {
+        return handle instanceof RemoteProducer remote ? remote : ((ClusterProducer) handle).home();
+    }
+
+    /** What becomes of a send that the broker has refused because its destination lies elsewhere. */
+    interface Misplaced {
+
+        /** On the event loop; must not block. */
+        void resend(EncodedMessage message, SendCallback callback, ProviderException refusal);
+
+        /**
+         * Whether a send that waits for a group which cannot be reached, and that no broker has seen, is to be resent. On the event loop, under
+         * the producer's lock; must not block.
+         */
+        boolean goesElsewhere(EncodedMessage message);
+    }
+
+    /** Once, before the first send. */
+    void misplaced(Misplaced handler) {
+        misplaced = handler;
+    }
+
+    /** The outcome of a send outside a transaction. */
+    void sent(EncodedMessage message, SendCallback callback, ProviderException failure) {
+        Misplaced handler = misplaced;
+        if (failure != null && failure.kind() == Kind.NOT_PLACED && handler != null) {
+            handler.resend(message, callback, failure);
+        } else {
+            callback.done(failure);
+        }
+    }
+
+    /** Whether the current transaction has sends. */
+    synchronized boolean hasStaged() {
+        return transaction.staged() > 0;
     }
 
     @Override
@@ -98,14 +138,18 @@ final class RemoteProducer implements ProducerHandle {
         loop.execute(() -> callback.done(outcome));
     }
 
-    /** Ends the current transaction and begins the next one. */
-    CompletableFuture<Void> end(boolean commit, List<DeliverySpan> consumed) {
+    /**
+     * Ends the current transaction and begins the next one.
+     *
+     * @param decision what a commit decides for other broker groups, or null
+     */
+    CompletableFuture<Void> end(boolean commit, List<DeliverySpan> consumed, TransactionEnd.Decision decision) {
         CompletableFuture<Void> future = new CompletableFuture<>();
         synchronized (this) {
             if (failure == null) {
                 Transaction ending = transaction;
                 transaction = new Transaction(ending.sequence() + 1);
-                append(new TransactionEnd(this, ending, commit, consumed, future));
+                append(new TransactionEnd(this, ending, commit, consumed, decision, future));
                 return future;
             }
         }
@@ -188,6 +232,26 @@ final class RemoteProducer implements ProducerHandle {
             sweep();
         }
         abandoned.forEach(ProducerCall::abandoned);
+    }
+
+    /** The group cannot be reached: sends that were never written go to others, where their destinations have any. Event loop. */
+    void sendElsewhere(ProviderException reason) {
+        Misplaced handler = misplaced;
+        if (handler == null) {
+            return;
+        }
+        List<PendingSend> leaving = new ArrayList<>();
+        synchronized (this) {
+            for (ProducerCall call : calls) {
+                if (call instanceof PendingSend send
+                        && send.mayGoElsewhere()
+                        && handler.goesElsewhere(send.message())) {
+                    leaving.add(send);
+                }
+            }
+        }
+        // In the order in which they were made.
+        leaving.forEach(send -> send.leave(handler, reason));
     }
 
     /** Transaction ends whose outcome has to be asked for before anything is repeated. */

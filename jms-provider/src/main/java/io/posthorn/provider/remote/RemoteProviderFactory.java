@@ -29,7 +29,7 @@ public final class RemoteProviderFactory implements ProviderFactory, AutoCloseab
     private final RemoteConfig config;
     private final IoThreads threads;
     private final RandomGenerator random;
-    private final Set<FailoverProvider> open = ConcurrentHashMap.newKeySet();
+    private final Set<ClusterProvider> open = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
 
     /** @param threads where its connections live, perhaps together with those of other factories */
@@ -53,7 +53,7 @@ public final class RemoteProviderFactory implements ProviderFactory, AutoCloseab
         }
         FrameClient client = new FrameClient(netConfig(), Clock.system(), threads.transport());
         Mending.Parts parts = new Mending.Parts(client, new ClientLoop(client), config, random);
-        FailoverProvider provider = new FailoverProvider(parts, login, listener);
+        ClusterProvider provider = new ClusterProvider(parts, login, listener);
         open.add(provider);
         provider.whenClosed(() -> open.remove(provider));
         return provider.connect();
@@ -64,7 +64,7 @@ public final class RemoteProviderFactory implements ProviderFactory, AutoCloseab
     public void close() {
         closed = true;
         CompletableFuture.allOf(
-                        List.copyOf(open).stream().map(FailoverProvider::close).toArray(CompletableFuture<?>[]::new))
+                        List.copyOf(open).stream().map(ClusterProvider::close).toArray(CompletableFuture<?>[]::new))
                 .join();
     }
 

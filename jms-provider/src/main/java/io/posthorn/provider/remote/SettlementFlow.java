@@ -6,7 +6,7 @@ import io.posthorn.protocol.api.ProgressRequest;
 import io.posthorn.provider.DeliverySpan;
 import io.posthorn.provider.ProviderException;
 import io.posthorn.provider.Settle;
-import java.time.Duration;
+import io.posthorn.time.Clock;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -22,15 +22,12 @@ import java.util.function.Consumer;
  * command without an answer ({@link #accept}). When the process is killed, the broker still hears of all but the last.
  *
  * <p>Gathering: acknowledgements that nobody waits for, those that confirm what was accepted at once among them, and marks of consumers that
- * end with the connection stay here for at most {@link #GATHER_MS} or until {@link #GATHER_DELIVERIES_MAX} deliveries are acknowledged,
+ * end with the connection stay here for at most {@link FlushTimer#GATHER_MS} or until {@link #GATHER_DELIVERIES_MAX} deliveries are acknowledged,
  * then leave together: a listener in full swing costs one answered request for a burst of messages. Acknowledgements go before the marks,
  * since they imply the marks of what they settle. Whatever depends on them (a commit, a close, a drain, new credit) calls {@link #flush}
  * first.
  */
 final class SettlementFlow {
-
-    /** How long a mark or an acknowledgement may wait for company, in ms. */
-    static final long GATHER_MS = 4;
 
     /** How many acknowledged deliveries end the wait. */
     static final int GATHER_DELIVERIES_MAX = 128;
@@ -38,26 +35,29 @@ final class SettlementFlow {
     /** Unconfirmed requests at which application threads wait for the broker. */
     static final int UNCONFIRMED_MAX = 256;
 
-    private static final Duration GATHER = Duration.ofMillis(GATHER_MS);
-
     private final Loop loop;
     private final Consumer<ProviderException> problems;
-    private final Runnable flushTask = this::flush;
+    private final FlushTimer timer;
 
     // Guarded by this.
     private final Deque<PendingSettlement> unconfirmed = new ArrayDeque<>();
     private final List<RemoteConsumer> marked = new ArrayList<>();
     private PendingSettlement gathering;
-    private boolean flushScheduled;
+    /** Whose last acceptance is gathered but not with the operating system yet, and which deliveries; null for none. */
+    private RemoteConsumer owing;
+
+    private long owedFrom;
+    private long owedTo;
     private int waiting;
     private BrokerLink link;
     private ProviderException failure;
     private CompletableFuture<Void> drained;
 
     /** @param problems told on the event loop about final failures that no call reports */
-    SettlementFlow(Loop loop, Consumer<ProviderException> problems) {
+    SettlementFlow(Loop loop, Clock clock, Consumer<ProviderException> problems) {
         this.loop = loop;
         this.problems = problems;
+        this.timer = new FlushTimer(loop, clock, this::flushIfDue);
     }
 
     /** Returns when the mark is with the operating system, or gathered if it is not urgent. */
@@ -69,10 +69,13 @@ final class SettlementFlow {
                 return;
             }
             if (consumer.outlivesConnection()) {
-                behind = mark(consumer, deliveryIdTo);
-            } else if (consumer.raiseMark(deliveryIdTo)) {
-                marked.add(consumer);
-                scheduleFlush();
+                behind = owing == consumer ? progressOwed(deliveryIdTo) : markAlone(consumer, deliveryIdTo);
+            } else {
+                payOwed();
+                if (consumer.raiseMark(deliveryIdTo)) {
+                    marked.add(consumer);
+                    timer.want();
+                }
             }
         }
         awaitWritten(behind);
@@ -86,34 +89,62 @@ final class SettlementFlow {
             if (failure != null) {
                 return;
             }
+            payOwed();
             gathering().add(consumer, from, to);
             flushIfFull();
-            if (link != null) {
-                ProgressRequest progress = consumer.ledger().progress(consumer.consumerId(), from, to, handOverTo);
-                if (progress == null) {
-                    behind = mark(consumer, handOverTo);
-                } else {
-                    behind = link.oneWayNow(RequestCode.PROGRESS, 32, progress::encode) ? null : link;
-                }
-            }
+            behind = progress(consumer, from, to, handOverTo);
         }
         awaitWritten(behind);
     }
 
-    /** As {@link #accept}, when nothing is handed over next: then the command that is confirmed goes at once. */
+    /**
+     * As {@link #accept}, when nothing is handed over for now. It leaves with the next message's mark, in one command, or with what is gathered:
+     * as long as nothing more is handed over these are still the last ones, about which there may be doubt.
+     */
     void acceptLast(RemoteConsumer consumer, long from, long to) {
         synchronized (this) {
             awaitRoom();
             if (failure != null) {
                 return;
             }
-            PendingSettlement settlement =
-                    gathering == null ? new PendingSettlement(this, Settle.ACCEPT, null) : gathering;
-            gathering = null;
-            settlement.add(consumer, from, to);
-            settlement.atOnce();
-            keep(settlement);
+            payOwed();
+            gathering().add(consumer, from, to);
+            owing = consumer;
+            owedFrom = from;
+            owedTo = to;
+            flushIfFull();
         }
+    }
+
+    /** Another message is handed over next: what is owed has to be on its way before. */
+    private void payOwed() {
+        if (owing != null) {
+            gathering.atOnce();
+            flush();
+        }
+    }
+
+    private BrokerLink progressOwed(long handOverTo) {
+        RemoteConsumer consumer = owing;
+        owing = null;
+        return progress(consumer, owedFrom, owedTo, handOverTo);
+    }
+
+    private BrokerLink markAlone(RemoteConsumer consumer, long deliveryIdTo) {
+        payOwed();
+        return mark(consumer, deliveryIdTo);
+    }
+
+    /** @return the link on which it is not written yet, else null */
+    private BrokerLink progress(RemoteConsumer consumer, long from, long to, long handOverTo) {
+        if (link == null) {
+            return null;
+        }
+        ProgressRequest progress = consumer.ledger().progress(consumer.consumerId(), from, to, handOverTo);
+        if (progress == null) {
+            return mark(consumer, handOverTo);
+        }
+        return link.oneWayNow(RequestCode.PROGRESS, 32, progress::encode) ? null : link;
     }
 
     /** @return the link on which the mark is not written yet, else null */
@@ -155,7 +186,8 @@ final class SettlementFlow {
 
     /** Writes what has been gathered. */
     synchronized void flush() {
-        flushScheduled = false;
+        timer.flushed();
+        owing = null;
         if (gathering != null) {
             PendingSettlement full = gathering;
             gathering = null;
@@ -246,7 +278,7 @@ final class SettlementFlow {
     private PendingSettlement gathering() {
         if (gathering == null) {
             gathering = new PendingSettlement(this, Settle.ACCEPT, null);
-            scheduleFlush();
+            timer.want();
         }
         return gathering;
     }
@@ -264,10 +296,16 @@ final class SettlementFlow {
         }
     }
 
-    private void scheduleFlush() {
-        if (!flushScheduled) {
-            flushScheduled = true;
-            loop.schedule(flushTask, GATHER);
+    /** Frames have come in. Event loop. */
+    void endOfBatch() {
+        if (timer.isNearlyDue()) {
+            flushIfDue();
+        }
+    }
+
+    private synchronized void flushIfDue() {
+        if (timer.looked()) {
+            flush();
         }
     }
 

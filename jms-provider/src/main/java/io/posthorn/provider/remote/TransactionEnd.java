@@ -1,9 +1,11 @@
 package io.posthorn.provider.remote;
 
 import io.netty.buffer.ByteBuf;
+import io.posthorn.message.BranchId;
 import io.posthorn.protocol.RequestCode;
 import io.posthorn.protocol.api.CommitRequest;
 import io.posthorn.protocol.api.DeliveryRange;
+import io.posthorn.protocol.api.GroupCommitRequest;
 import io.posthorn.protocol.api.OutcomeRequest;
 import io.posthorn.protocol.api.RollbackRequest;
 import io.posthorn.provider.DeliverySpan;
@@ -25,7 +27,13 @@ final class TransactionEnd extends ProducerCall {
     private final RemoteProducer producer;
     private final boolean commit;
     private final List<DeliverySpan> consumed;
+    /** What a commit decides for other broker groups; null when there are none. */
+    private final Decision decision;
+
     private final CompletableFuture<Void> future;
+
+    /** The other groups of a transaction, and the branch that they have prepared. */
+    record Decision(BranchId branch, List<String> participants) {}
 
     /** Why a commit is written as a rollback, or null. Written under the producer's lock. */
     private ProviderException rollbackReason;
@@ -37,11 +45,13 @@ final class TransactionEnd extends ProducerCall {
             Transaction transaction,
             boolean commit,
             List<DeliverySpan> consumed,
+            Decision decision,
             CompletableFuture<Void> future) {
         super(transaction);
         this.producer = producer;
         this.commit = commit;
         this.consumed = List.copyOf(consumed);
+        this.decision = decision;
         this.future = future;
     }
 
@@ -55,7 +65,7 @@ final class TransactionEnd extends ProducerCall {
         ranges = new ArrayList<>(consumed.size());
         boolean gone = false;
         for (DeliverySpan span : consumed) {
-            RemoteConsumer consumer = (RemoteConsumer) span.consumer();
+            RemoteConsumer consumer = RemoteConsumer.of(span.consumer());
             gone |= consumer.ledger().hasLost(span.from(), span.to());
             consumer.ledger().translate(consumer.consumerId(), span.from(), span.to(), ranges);
         }
@@ -71,18 +81,27 @@ final class TransactionEnd extends ProducerCall {
 
     @Override
     int code() {
-        return isCommit() ? RequestCode.COMMIT : RequestCode.ROLLBACK;
+        if (!isCommit()) {
+            return RequestCode.ROLLBACK;
+        }
+        return decision == null ? RequestCode.COMMIT : RequestCode.GROUP_COMMIT;
     }
 
     @Override
     int bodyBytes() {
-        return 32 + 24 * ranges.size();
+        return 32 + 24 * ranges.size() + (decision == null ? 0 : 192);
     }
 
     @Override
     void encode(ByteBuf body) {
         if (isCommit()) {
-            new CommitRequest(producer.producerId(), transaction.sequence(), transaction.staged(), ranges).encode(body);
+            CommitRequest commit =
+                    new CommitRequest(producer.producerId(), transaction.sequence(), transaction.staged(), ranges);
+            if (decision == null) {
+                commit.encode(body);
+            } else {
+                new GroupCommitRequest(decision.branch, decision.participants, commit).encode(body);
+            }
         } else {
             new RollbackRequest(producer.producerId(), transaction.sequence(), ranges).encode(body);
         }
@@ -100,7 +119,11 @@ final class TransactionEnd extends ProducerCall {
 
     @Override
     void done(ProviderException failure, ByteBuf answer) {
-        if (isCommit() && failure != null && failure.kind() != Kind.TRANSACTION_ROLLED_BACK) {
+        boolean ended = failure == null
+                || failure.kind() == Kind.TRANSACTION_ROLLED_BACK
+                // Committed, as far as the broker is concerned: whoever rolled it back would do so in vain.
+                || failure.kind() == Kind.IN_DOUBT;
+        if (isCommit() && !ended) {
             // Refused, yet perhaps still open at the broker: end it there as well, before the application hears of it.
             producer.rollBackInstead(this, failure);
             return;
@@ -128,9 +151,21 @@ final class TransactionEnd extends ProducerCall {
         return new OutcomeRequest(producer.producerId(), transaction.sequence());
     }
 
-    /** The broker's answer on a transaction in doubt. */
+    /**
+     * The broker's answer on a transaction in doubt. One that was not carried out becomes a rollback on the next link, so that what it
+     * has consumed comes back as delivered before.
+     */
     void resolved(boolean committed) {
-        finish(committed ? null : Failures.rolledBack("the connection was lost during the commit"));
+        if (committed) {
+            finish(null);
+            return;
+        }
+        ProviderException rolledBack = Failures.rolledBack("the connection was lost during the commit");
+        if (consumed.isEmpty()) {
+            finish(rolledBack);
+        } else {
+            producer.rollBackInstead(this, rolledBack);
+        }
     }
 
     /** The broker could not say how it ended. */
@@ -160,7 +195,7 @@ final class TransactionEnd extends ProducerCall {
             return;
         }
         for (DeliverySpan span : consumed) {
-            ((RemoteConsumer) span.consumer()).settled(span.from(), span.to());
+            RemoteConsumer.of(span.consumer()).settled(span.from(), span.to());
         }
         if (failure == null) {
             future.complete(null);

@@ -146,7 +146,7 @@ final class Verbs {
     }
 
     /** A verb whose body is the same on every link, or depends on nothing but the ledger. */
-    private static class Plain<T> implements PendingVerb.Verb<T> {
+    static class Plain<T> implements PendingVerb.Verb<T> {
 
         private final int code;
         private final String what;

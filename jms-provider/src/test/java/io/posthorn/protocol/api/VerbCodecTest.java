@@ -13,6 +13,7 @@ import io.posthorn.message.DestinationName;
 import io.posthorn.message.EncodedMessage;
 import io.posthorn.message.MessageHead;
 import io.posthorn.message.MessageId;
+import io.posthorn.message.MessagePlace;
 import io.posthorn.protocol.ProtocolException;
 import io.posthorn.protocol.WireBuf;
 import java.util.ArrayList;
@@ -45,7 +46,7 @@ class VerbCodecTest {
                 roundTrip(() -> new ChunkResponse(bytes()), ChunkResponse::encode, ChunkResponse::decode),
                 roundTrip(
                         () -> new ConnectRequest(
-                                count(), count(), text(), text(), bytes(), optional(), random.nextLong()),
+                                count(), count(), text(), text(), bytes(), optional(), random.nextLong(), number()),
                         ConnectRequest::encode,
                         ConnectRequest::decode),
                 roundTrip(
@@ -63,6 +64,16 @@ class VerbCodecTest {
                                 count()),
                         ConnectResponse::encode,
                         ConnectResponse::decode),
+                roundTrip(
+                        () -> new DeliverReferencesCommand(
+                                count(),
+                                List.of(new DeliverReferencesCommand.Reference(
+                                        number(),
+                                        count(),
+                                        new MessageRef(random.nextLong(), random.nextLong()),
+                                        new MessagePlace(number(), number(), count())))),
+                        DeliverReferencesCommand::encode,
+                        DeliverReferencesCommand::decode),
                 roundTrip(
                         () -> new AuthenticateRequest(bytes()),
                         AuthenticateRequest::encode,

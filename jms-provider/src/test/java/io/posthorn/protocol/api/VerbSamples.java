@@ -8,8 +8,10 @@ import io.posthorn.message.DestinationName;
 import io.posthorn.message.EncodedMessage;
 import io.posthorn.message.MessageHead;
 import io.posthorn.message.MessageId;
+import io.posthorn.message.MessagePlace;
 import io.posthorn.protocol.RequestCode;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.BiConsumer;
@@ -79,11 +81,21 @@ public final class VerbSamples {
     }
 
     public static List<Sample<?>> all() {
+        List<Sample<?>> all = new ArrayList<>(ofClients());
+        all.addAll(ReplicaSamples.all());
+        return all;
+    }
+
+    private static List<Sample<?>> ofClients() {
         return List.of(
                 connect(
                         "connect-request",
                         new ConnectRequest(1, 3, "posthorn/0.1", "PLAIN", ascii("\0user\0secret"), "client-1", -2)),
                 connect("connect-request-anonymous", new ConnectRequest(1, 1, "", "ANONYMOUS", new byte[0], null, 0)),
+                connect(
+                        "connect-request-features",
+                        new ConnectRequest(
+                                1, 1, "", "ANONYMOUS", new byte[0], null, 0, ConnectRequest.TAKES_REFERENCES)),
                 connected(
                         "connect-response-challenge",
                         new ConnectResponse(false, new byte[] {1, 2, 3}, 0, "", "", 300, 0, 0, false, 0, 0)),
@@ -184,6 +196,25 @@ public final class VerbSamples {
                                         new Delivery(2, 3, new MessageRef(6, -11), bytesMessage()))),
                         DeliverCommand::encode,
                         DeliverCommand::decode),
+                sample(
+                        "deliver-references-command",
+                        RequestCode.DELIVER_REFERENCES,
+                        ONE_WAY,
+                        new DeliverReferencesCommand(
+                                3,
+                                List.of(
+                                        new DeliverReferencesCommand.Reference(
+                                                3,
+                                                0,
+                                                new MessageRef(0x0500000000000004L, 12),
+                                                new MessagePlace((1L << 40) + 500, 1, 1200)),
+                                        new DeliverReferencesCommand.Reference(
+                                                4,
+                                                2,
+                                                new MessageRef(0x0500000000000004L, 13),
+                                                new MessagePlace((1000L << 40) + 7, 1000, 300)))),
+                        DeliverReferencesCommand::encode,
+                        DeliverReferencesCommand::decode),
                 sample(
                         "hand-over-request",
                         RequestCode.HAND_OVER,
@@ -410,7 +441,15 @@ public final class VerbSamples {
                         new DeleteTemporaryRequest(
                                 new DestinationName(DestinationKind.TEMPORARY_QUEUE, "tmp.broker-a.1")),
                         DeleteTemporaryRequest::encode,
-                        DeleteTemporaryRequest::decode));
+                        DeleteTemporaryRequest::decode),
+                sample(
+                        "restate-temporary-request",
+                        RequestCode.RESTATE_TEMPORARY,
+                        REQUEST,
+                        new RestateTemporaryRequest(
+                                new DestinationName(DestinationKind.TEMPORARY_QUEUE, "tmp.broker-a.1")),
+                        RestateTemporaryRequest::encode,
+                        RestateTemporaryRequest::decode));
     }
 
     private static <T> Sample<T> sample(

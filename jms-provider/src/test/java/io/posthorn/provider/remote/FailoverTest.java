@@ -189,6 +189,30 @@ class FailoverTest {
     }
 
     @Test
+    void whatACommitThatWasNotCarriedOutHadConsumedIsGivenBackAsDelivered() throws Exception {
+        broker.on(RequestCode.OUTCOME, request -> broker.answer(request, new OutcomeResponse(false)::encode));
+        broker.keepSilentOn(RequestCode.COMMIT);
+        Provider provider = cluster.connect();
+        Reader reader = new Reader();
+        ConsumerHandle consumer = RemoteFixture.open(provider, reader);
+        broker.next(RequestCode.OPEN_CONSUMER);
+        broker.deliver(consumer.consumerId(), 1, message(1, true), message(2, true));
+        reader.expect("1", "2", "end");
+        reader.handedOver = 2;
+        ProducerHandle producer = provider.openProducer();
+        CompletableFuture<Void> commit = provider.commit(producer, span(consumer, 1, 2));
+        broker.next(RequestCode.COMMIT);
+        broker.cut();
+        broker.next(RequestCode.OUTCOME);
+        OpenConsumerRequest again = broker.next(RequestCode.OPEN_CONSUMER, OpenConsumerRequest.class);
+        assertEquals(2, again.restated().size());
+        RollbackRequest rollback = broker.next(RequestCode.ROLLBACK, RollbackRequest.class);
+        assertEquals(List.of(new DeliveryRange(consumer.consumerId(), 1, 2)), rollback.released());
+        assertEquals(Kind.TRANSACTION_ROLLED_BACK, failure(commit).kind());
+        get(provider.close());
+    }
+
+    @Test
     void consumersComeBackWithWhatTheApplicationHolds() throws Exception {
         Provider provider = cluster.connect();
         Reader reader = new Reader();
@@ -424,6 +448,29 @@ class FailoverTest {
         cluster.events.expect("interrupted");
         cluster.events.expect("failed SECURITY the user was deleted");
         get(provider.close());
+    }
+
+    @Test
+    void aCloseDuringAnOutageIsToldToTheBrokerAllTheSame() throws Exception {
+        Provider provider = cluster.connect();
+        broker.keepSilentOn(RequestCode.CONNECT);
+        broker.next(RequestCode.CONNECT);
+        broker.cut();
+        ScriptedBroker.Received login = broker.next(RequestCode.CONNECT);
+        CompletableFuture<Void> closed = provider.close();
+        broker.consent(login, new byte[0]);
+        broker.next(RequestCode.CLOSE);
+        get(closed);
+        cluster.events.expect("interrupted");
+    }
+
+    @Test
+    void aCloseDuringAnOutageDoesNotWaitForABrokerThatIsGone() throws Exception {
+        Provider provider = cluster.connect();
+        broker.close();
+        cluster.events.expect("interrupted");
+        get(provider.close());
+        assertEquals(Kind.CLOSED, failure(provider.claimClientId("late")).kind());
     }
 
     private static List<DeliverySpan> span(ConsumerHandle consumer, long from, long to) {

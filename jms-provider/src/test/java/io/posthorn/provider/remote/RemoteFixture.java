@@ -156,6 +156,11 @@ final class RemoteFixture implements AutoCloseable {
         private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
         volatile long handedOver;
 
+        /** How much it was told that nobody has expected yet. */
+        int count() {
+            return told.size();
+        }
+
         void expect(String... expected) throws InterruptedException {
             for (String text : expected) {
                 assertEquals(text, told.poll(PATIENCE_S, TimeUnit.SECONDS));

@@ -43,8 +43,12 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +127,19 @@ class RemoteProviderTest {
         ProviderException refusal = failure(cluster.connecting(cluster.config(), new Login("user", "x", null)));
         assertEquals(Kind.SECURITY, refusal.kind());
         assertEquals("wrong user or password", refusal.getMessage());
+    }
+
+    @Test
+    void aBrokerThatChoosesAVersionItWasNotOfferedIsLeft() throws Exception {
+        broker.on(
+                RequestCode.CONNECT,
+                request -> broker.answer(
+                        request,
+                        new ConnectResponse(true, new byte[0], 2, "broker-a", "cluster", 1, 1, 1, false, 4 << 20, 4096)
+                                ::encode));
+        ProviderException refusal = failure(cluster.connecting(cluster.config(), new Login(null, null, null)));
+        assertEquals(Kind.CONNECTION, refusal.kind());
+        assertTrue(refusal.getMessage().contains("protocol version 2, this client speaks 1"), refusal::getMessage);
     }
 
     @Test
@@ -301,18 +318,65 @@ class RemoteProviderTest {
         provider.accept(consumer, 1, 1, 2);
         provider.accept(consumer, 2, 2, 3);
         provider.acceptLast(consumer, 3, 3);
-        assertEquals(new HandOverRequest(id, 1), broker.next(RequestCode.HAND_OVER, HandOverRequest.class));
-        assertEquals(new ProgressRequest(id, 1, 1, 2), broker.next(RequestCode.PROGRESS, ProgressRequest.class));
-        assertEquals(new ProgressRequest(id, 2, 2, 3), broker.next(RequestCode.PROGRESS, ProgressRequest.class));
+        List<Object> atOnce = new ArrayList<>();
         long confirmed = 0;
-        while (confirmed < 3) {
-            AcknowledgeRequest request = broker.next(RequestCode.ACKNOWLEDGE, AcknowledgeRequest.class);
-            assertFalse(request.awaited());
-            DeliveryRange range = request.ranges().get(0);
-            assertEquals(confirmed + 1, range.from());
-            confirmed = range.to();
+        // The confirmed ones come in between, as the gathering timer falls.
+        while (confirmed < 3 || atOnce.size() < 3) {
+            Object next = broker.next().body();
+            if (next instanceof AcknowledgeRequest request) {
+                assertFalse(request.awaited());
+                DeliveryRange range = request.ranges().get(0);
+                assertEquals(confirmed + 1, range.from());
+                confirmed = range.to();
+            } else if (next instanceof HandOverRequest || next instanceof ProgressRequest) {
+                atOnce.add(next);
+            }
         }
+        assertEquals(
+                List.of(new HandOverRequest(id, 1), new ProgressRequest(id, 1, 1, 2), new ProgressRequest(id, 2, 2, 3)),
+                atOnce);
         assertEquals(List.of(), broker.rest());
+    }
+
+    @Test
+    void theLastAcceptanceOfABurstLeavesBeforeAnythingElseIsHandedOver() throws Exception {
+        Provider provider = cluster.connect();
+        Reader reader = new Reader();
+        Reader other = new Reader();
+        ConsumerHandle consumer = RemoteFixture.open(provider, reader);
+        ConsumerHandle another = RemoteFixture.open(provider, other);
+        int id = consumer.consumerId();
+        int anotherId = another.consumerId();
+        broker.deliver(id, 1, message(1, true), message(2, true));
+        broker.deliver(anotherId, 1, message(1, true));
+        reader.expect("1", "2", "end");
+        other.expect("1", "end");
+        provider.handOver(consumer, 1);
+        provider.acceptLast(consumer, 1, 1);
+        provider.handOver(consumer, 2);
+        provider.acceptLast(consumer, 2, 2);
+        provider.handOver(another, 1);
+        // However the gathering timer falls: what is accepted is known before the next message's mark.
+        Set<Long> accepted = new HashSet<>();
+        for (int marks = 0; marks < 3; ) {
+            Object next = broker.next().body();
+            if (next instanceof HandOverRequest mark) {
+                if (mark.consumerId() == anotherId) {
+                    assertEquals(Set.of(1L, 2L), accepted);
+                } else if (mark.deliveryIdTo() == 2) {
+                    assertEquals(Set.of(1L), accepted);
+                }
+                marks++;
+            } else if (next instanceof ProgressRequest progress) {
+                assertEquals(new ProgressRequest(id, 1, 1, 2), progress);
+                accepted.add(1L);
+                marks++;
+            } else if (next instanceof AcknowledgeRequest request) {
+                request.ranges()
+                        .forEach(range ->
+                                LongStream.rangeClosed(range.from(), range.to()).forEach(accepted::add));
+            }
+        }
     }
 
     @Test

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.posthorn.message.EncodedMessage;
+import io.posthorn.message.MessagePlace;
 import io.posthorn.net.FrameConnection;
 import io.posthorn.net.FrameHandler;
 import io.posthorn.net.FrameServer;
@@ -28,9 +29,12 @@ import io.posthorn.protocol.api.CreateTemporaryRequest;
 import io.posthorn.protocol.api.CreditRequest;
 import io.posthorn.protocol.api.DeleteTemporaryRequest;
 import io.posthorn.protocol.api.DeliverCommand;
+import io.posthorn.protocol.api.DeliverReferencesCommand;
 import io.posthorn.protocol.api.Delivery;
 import io.posthorn.protocol.api.DrainRequest;
 import io.posthorn.protocol.api.DrainResponse;
+import io.posthorn.protocol.api.FetchMessagesRequest;
+import io.posthorn.protocol.api.FetchMessagesResponse;
 import io.posthorn.protocol.api.HandOverRequest;
 import io.posthorn.protocol.api.MessageRef;
 import io.posthorn.protocol.api.OpenConsumerRequest;
@@ -55,6 +59,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A peer that speaks real bytes on a loopback port and knows no queues: it notes every request, and answers with success
@@ -74,6 +79,8 @@ final class ScriptedBroker implements FrameHandler, AutoCloseable {
     private final Map<Integer, Consumer<Received>> scripts = new ConcurrentHashMap<>();
     private final List<FrameConnection> connections = new CopyOnWriteArrayList<>();
     volatile boolean resumes = true;
+    /** 0 makes it a Slave. */
+    volatile long epoch = 1;
 
     ScriptedBroker() throws IOException {
         address = server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -118,6 +125,13 @@ final class ScriptedBroker implements FrameHandler, AutoCloseable {
         }
     }
 
+    /** The next request, whatever it is. */
+    Received next() throws InterruptedException {
+        Received request = received.poll(PATIENCE_S, TimeUnit.SECONDS);
+        assertNotNull(request, "no request came");
+        return request;
+    }
+
     <T> T next(int code, Class<T> type) throws InterruptedException {
         return type.cast(next(code).body());
     }
@@ -149,8 +163,8 @@ final class ScriptedBroker implements FrameHandler, AutoCloseable {
         long token = 1000 + connections.size();
         answer(
                 request,
-                new ConnectResponse(true, finalMessage, 1, "broker-a", "cluster", 1, 1, token, resumed, 4 << 20, 4096)
-                        ::encode);
+                new ConnectResponse(
+                        true, finalMessage, 1, "broker-a", "cluster", epoch, 1, token, resumed, 4 << 20, 4096)::encode);
     }
 
     void deliver(int consumerId, long fromId, EncodedMessage... messages) {
@@ -161,6 +175,34 @@ final class ScriptedBroker implements FrameHandler, AutoCloseable {
                     id, 0, new MessageRef(9, messages[i].messageId().sequence()), messages[i]));
         }
         oneWay(RequestCode.DELIVER, new DeliverCommand(consumerId, deliveries)::encode);
+    }
+
+    /** As {@link #deliver}, by reference. */
+    void refer(int consumerId, long fromId, EncodedMessage... messages) {
+        List<DeliverReferencesCommand.Reference> references = new ArrayList<>();
+        for (int i = 0; i < messages.length; i++) {
+            long number = messages[i].messageId().sequence();
+            MessagePlace place = new MessagePlace((1L << 40) + number, 1, messages[i].size());
+            references.add(new DeliverReferencesCommand.Reference(fromId + i, 0, new MessageRef(9, number), place));
+        }
+        oneWay(RequestCode.DELIVER_REFERENCES, new DeliverReferencesCommand(consumerId, references)::encode);
+    }
+
+    /** From now on gives these messages, and has no others. */
+    void holds(EncodedMessage... messages) {
+        on(RequestCode.FETCH_MESSAGES, request -> give(request, messages));
+    }
+
+    /** Answers a fetch with what of these it asks for. */
+    void give(Received request, EncodedMessage... messages) {
+        List<EncodedMessage> answer = new ArrayList<>();
+        for (FetchMessagesRequest.Entry entry : ((FetchMessagesRequest) request.body()).entries()) {
+            answer.add(Stream.of(messages)
+                    .filter(one -> one.messageId().sequence() == entry.offset())
+                    .findFirst()
+                    .orElse(null));
+        }
+        answer(request, new FetchMessagesResponse(answer)::encode);
     }
 
     void closeConsumer(int consumerId, ErrorCode why, String text) {
@@ -207,6 +249,7 @@ final class ScriptedBroker implements FrameHandler, AutoCloseable {
             case RequestCode.CONNECT -> ConnectRequest.decode(body);
             case RequestCode.AUTHENTICATE -> AuthenticateRequest.decode(body);
             case RequestCode.CLIENT_ID -> ClientIdRequest.decode(body);
+            case RequestCode.FETCH_MESSAGES -> FetchMessagesRequest.decode(body);
             case RequestCode.SEND -> SendRequest.decode(body);
             case RequestCode.PRODUCER_CLOSE -> ProducerCloseRequest.decode(body);
             case RequestCode.OPEN_CONSUMER -> OpenConsumerRequest.decode(body);

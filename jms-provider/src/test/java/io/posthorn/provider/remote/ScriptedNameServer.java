@@ -26,6 +26,8 @@ final class ScriptedNameServer implements FrameHandler, AutoCloseable {
     final List<String> asked = new CopyOnWriteArrayList<>();
 
     volatile InetSocketAddress master;
+    /** The Slave with brokerId 1 of the same group. */
+    volatile InetSocketAddress slave = InetSocketAddress.createUnresolved("127.0.0.1", 2);
 
     ScriptedNameServer(InetSocketAddress master) throws IOException {
         this.master = master;
@@ -65,7 +67,7 @@ final class ScriptedNameServer implements FrameHandler, AutoCloseable {
         }
         // A group without a Master comes along: clients must pass it over.
         return "{\"brokerAddrTable\":{\"a-slave\":{\"brokerAddrs\":{1:\"127.0.0.1:1\"},\"brokerName\":\"a-slave\"},"
-                + "\"broker-a\":{\"brokerAddrs\":{0:\"" + text(master) + "\",1:\"127.0.0.1:2\"},"
+                + "\"broker-a\":{\"brokerAddrs\":{0:\"" + text(master) + "\",1:\"" + text(slave) + "\"},"
                 + "\"brokerName\":\"broker-a\",\"cluster\":\"cluster\",\"enableActingMaster\":false}},"
                 + "\"clusterAddrTable\":{\"cluster\":[\"a-slave\",\"broker-a\"]}}";
     }

@@ -127,7 +127,7 @@ final class BranchHandler implements RequestHandler {
         core.submit(from, request, verb, BranchHandler::answer);
     }
 
-    private static ByteBuf answer(BranchAnswer answer, FrameConnection connection) {
+    static ByteBuf answer(BranchAnswer answer, FrameConnection connection) {
         ByteBuf body = connection.newBody(8 + answer.text().length());
         new io.posthorn.protocol.api.BranchAnswer(answer.code(), answer.text()).encode(body);
         return body;
@@ -136,6 +136,10 @@ final class BranchHandler implements RequestHandler {
     private static ByteBuf recovered(List<BranchInfo> branches, FrameConnection connection) {
         List<RecoverResponse.Row> rows = new ArrayList<>(branches.size());
         for (BranchInfo branch : branches) {
+            if (branch.branch().isOfGroups()) {
+                // Not a transaction manager's.
+                continue;
+            }
             rows.add(new RecoverResponse.Row(branch.branch(), state(branch), branch.sinceMs()));
         }
         ByteBuf body = connection.newBody(16 + 96 * rows.size());

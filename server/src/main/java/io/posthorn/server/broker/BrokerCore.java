@@ -8,21 +8,29 @@ import io.posthorn.net.FrameConnection;
 import io.posthorn.protocol.ErrorCode;
 import io.posthorn.protocol.Frame;
 import io.posthorn.protocol.TopicNames;
+import io.posthorn.server.cluster.OwnHeart;
+import io.posthorn.server.cluster.RefusedException;
 import io.posthorn.server.net.Acceptor;
 import io.posthorn.server.queue.BrokerHeart;
+import io.posthorn.server.queue.CreationPolicy;
 import io.posthorn.server.queue.HeartConfig;
 import io.posthorn.server.queue.Outcome;
+import io.posthorn.server.replication.MasterState;
 import io.posthorn.server.store.CommitListener;
+import io.posthorn.server.store.EntryRefusedException;
+import io.posthorn.server.store.ExpiredRequest;
 import io.posthorn.server.store.JournalEntry;
 import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.ReadRequest;
 import io.posthorn.server.store.ReadResult;
+import io.posthorn.server.store.ScheduledRequest;
+import io.posthorn.server.store.SpillSpace;
 import io.posthorn.server.store.Store;
 import io.posthorn.server.store.StoreException;
-import io.posthorn.server.store.StoreFullException;
 import io.posthorn.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
@@ -39,15 +47,25 @@ import org.slf4j.LoggerFactory;
  *
  * <p>Its methods say on which thread they run; everything unmarked is inside the sequencer.
  */
-final class BrokerCore implements CommitListener {
+final class BrokerCore implements CommitListener, OwnHeart {
 
     private static final Logger LOG = LoggerFactory.getLogger(BrokerCore.class);
 
     /** So many answers that nobody waits for are not left to wait for the next sync. */
     private static final int PATIENT_MAX = 32;
 
+    /** How often answers are looked at that wait for replicas for long. */
+    private static final long GIVE_UP_LOOK_MS = 500;
+
+    private static final String BROKEN =
+            "the broker has stopped serving after an internal error, of which its log says more; restart it";
+
+    private static final String SUSPENDED =
+            "the broker was stopped for a while, and finds out whether it is the Master still";
+
     private final Store store;
     private final Clock clock;
+    private final MasterState master;
     private final ScheduledExecutorService home;
     private final Runnable destinationsChanged;
     private final BrokerHeart heart;
@@ -55,10 +73,13 @@ final class BrokerCore implements CommitListener {
     private final DeliveryOutput output;
     private final Sequencer sequencer;
     private final FlushChoice flushChoice = new FlushChoice();
+    private final FlushGathering gathering = new FlushGathering();
+    private final DispatchRelief relief;
     private final HeldAnswers held = new HeldAnswers(32, 2);
     private final HeldAnswers slowed = new HeldAnswers(32, 2);
     private final HeldAnswers heldAcknowledgements = new HeldAnswers(64, 5);
     private final ParkedAnswers parked = new ParkedAnswers(heldAcknowledgements);
+    private final OwnSteps ownSteps = new OwnSteps();
     private final AtomicLong committed = new AtomicLong();
     private final AtomicLong checkpointed = new AtomicLong();
 
@@ -81,25 +102,35 @@ final class BrokerCore implements CommitListener {
 
     private boolean appended;
     private boolean urgent;
+    private boolean gatheringTimed;
     private int seenDestinations;
-    private String fencedBecause;
+    private volatile String fencedBecause;
     private ScheduledFuture<?> timer;
     private long timerAtMs = Long.MAX_VALUE;
 
     /**
+     * @param creation whether destinations may come into being here
      * @param home executor that works off the sequencer after commits and for timers; an event loop, so that answers leave
      *     from the thread that writes them
      * @param destinationsChanged told after destinations came or went; must not block
      */
     BrokerCore(
-            Store store, HeartConfig config, Clock clock, ScheduledExecutorService home, Runnable destinationsChanged) {
+            Store store,
+            HeartConfig config,
+            CreationPolicy creation,
+            Clock clock,
+            MasterState master,
+            ScheduledExecutorService home,
+            Runnable destinationsChanged) {
         this.store = store;
+        this.master = master;
         this.clock = clock;
         this.home = home;
         this.destinationsChanged = destinationsChanged;
-        this.output = new DeliveryOutput(this::read);
-        this.heart = new BrokerHeart(config, output, BrokerCore::isReserved);
-        this.sequencer = new Sequencer(this::endBatch, this::afterBatch, home);
+        this.output = new DeliveryOutput(new Reads(), store.spillSpace(config.spillBytesMax(), new SpillAnswers()));
+        this.heart = new BrokerHeart(config, output, BrokerCore::isReserved, creation);
+        this.sequencer = new Sequencer(this::endBatch, this::afterBatch, home, this::broken);
+        this.relief = new DispatchRelief(sequencer, clock);
         store.listener(this);
     }
 
@@ -141,7 +172,8 @@ final class BrokerCore implements CommitListener {
     }
 
     /** Epoch of this reign; any thread, after {@link #recover}. */
-    long epoch() {
+    @Override
+    public long epoch() {
         return epoch;
     }
 
@@ -152,6 +184,11 @@ final class BrokerCore implements CommitListener {
 
     long nowMs() {
         return clock.wallMs();
+    }
+
+    /** For what is to be looked at later; must not be blocked. */
+    ScheduledExecutorService timers() {
+        return home;
     }
 
     Sequencer sequencer() {
@@ -223,6 +260,10 @@ final class BrokerCore implements CommitListener {
             Acceptor.refuse(session.connection(), request, ErrorCode.FENCED, fencedBecause);
             return false;
         }
+        if (isSuspended()) {
+            Acceptor.refuse(session.connection(), request, ErrorCode.FENCED, SUSPENDED);
+            return false;
+        }
         if (session.client() == null) {
             if (!session.ended()) {
                 Acceptor.refuse(session.connection(), request, ErrorCode.AUTHENTICATION_FAILED, "log in first");
@@ -230,6 +271,11 @@ final class BrokerCore implements CommitListener {
             return false;
         }
         return true;
+    }
+
+    /** Whether this Master has paused, so that another may have taken its place. */
+    private boolean isSuspended() {
+        return master.tenure().isWatched() && !master.tenure().holds(clock.monotonicNs());
     }
 
     /** Carries out a verb and answers it. */
@@ -252,7 +298,7 @@ final class BrokerCore implements CommitListener {
 
     /** Applies an outcome and answers the request it belongs to. */
     <R> void conclude(FrameConnection to, Frame request, Outcome<R> outcome, Answer<R> answer) {
-        String full = apply(outcome);
+        EntryRefusedException refused = apply(outcome);
         if (outcome.refusal() != null) {
             Acceptor.refuse(
                     to,
@@ -261,8 +307,8 @@ final class BrokerCore implements CommitListener {
                     outcome.refusal().text());
             return;
         }
-        if (full != null) {
-            Acceptor.refuse(to, request, ErrorCode.RESOURCE_EXHAUSTED, full);
+        if (refused != null) {
+            Acceptor.refuse(to, request, Refusals.code(refused), refused.getMessage());
             return;
         }
         if (fencedBecause != null) {
@@ -282,10 +328,13 @@ final class BrokerCore implements CommitListener {
             }
             to.respond(request, body);
         } else {
-            parked.park(end, !patiently, to, request, body);
+            long now = clock.wallMs();
+            parked.park(end, !patiently, to, request, body, now);
             if (!patiently) {
                 urgent = true;
-                flushChoice.waits(to, clock.wallMs());
+                flushChoice.waits(to, now);
+                relief.waits(to);
+                gathering.waits(ClientSession.of(to), clock.monotonicNs());
             }
         }
     }
@@ -296,6 +345,39 @@ final class BrokerCore implements CommitListener {
             appended = true;
             urgent = true;
         }
+    }
+
+    @Override
+    public <R> CompletableFuture<R> carryOut(OwnHeart.Step<R> step) {
+        CompletableFuture<R> done = new CompletableFuture<>();
+        sequencer.run(() -> {
+            if (fencedBecause != null || isSuspended()) {
+                String why = fencedBecause == null ? SUSPENDED : fencedBecause;
+                done.completeExceptionally(new RefusedException(ErrorCode.FENCED, why));
+                return;
+            }
+            Outcome<R> outcome = step.on(heart, clock.wallMs());
+            EntryRefusedException notTaken = apply(outcome);
+            long end = store.endPosition();
+            if (outcome.refusal() != null) {
+                done.completeExceptionally(new RefusedException(
+                        Refusals.code(outcome.refusal().kind()),
+                        outcome.refusal().text()));
+            } else if (notTaken != null) {
+                done.completeExceptionally(new RefusedException(Refusals.code(notTaken), notTaken.getMessage()));
+            } else if (seenCommit >= end || outcome.entries().isEmpty() && !outcome.awaitCommit()) {
+                done.complete(outcome.response());
+            } else {
+                urgent = true;
+                ownSteps.await(end, done, outcome.response());
+            }
+        });
+        return done;
+    }
+
+    /** Changes whenever the directory knows something new, also with a restart. */
+    long locationsVersion() {
+        return (epoch << 24) + heart.directory().version() & Long.MAX_VALUE;
     }
 
     /** The connection of a session is gone; unless it had closed in order, its client is lost for now. */
@@ -310,9 +392,9 @@ final class BrokerCore implements CommitListener {
     /**
      * Appends and replays the records of an outcome.
      *
-     * @return why a message has no room on disk, in which case nothing has happened; null otherwise
+     * @return why a message was not taken, in which case nothing has happened; null otherwise
      */
-    private String apply(Outcome<?> outcome) {
+    private EntryRefusedException apply(Outcome<?> outcome) {
         for (List<JournalRecord> entry : outcome.entries()) {
             if (fencedBecause != null) {
                 return null;
@@ -320,9 +402,9 @@ final class BrokerCore implements CommitListener {
             long position;
             try {
                 position = store.append(entry);
-            } catch (StoreFullException full) {
+            } catch (EntryRefusedException refused) {
                 heart.discard(entry);
-                return full.getMessage();
+                return refused;
             } catch (StoreException failed) {
                 fence(failed);
                 return null;
@@ -336,7 +418,7 @@ final class BrokerCore implements CommitListener {
 
     /** After each batch: start the disk first, then use the time it takes for dispatching. */
     private void endBatch() {
-        if (!recovered) {
+        if (!recovered || isSuspended()) {
             return;
         }
         takeStoreEvents();
@@ -344,7 +426,7 @@ final class BrokerCore implements CommitListener {
         sends.retry(now);
         flushStore();
         resumeReading();
-        if (fencedBecause == null) {
+        if (fencedBecause == null && !relief.isPutOff()) {
             if (heart.nextTickMs() <= now) {
                 apply(heart.tick(now));
             }
@@ -358,6 +440,7 @@ final class BrokerCore implements CommitListener {
             held.release(false, now);
             slowed.release(heart.isMemoryTight(), now);
             heldAcknowledgements.release(false, now);
+            giveUpOnReplicas(now);
             schedule(now);
         }
         if (heart.destinationsVersion() != seenDestinations) {
@@ -366,12 +449,26 @@ final class BrokerCore implements CommitListener {
         }
     }
 
+    /** What too few copies have for too long is answered as being in doubt. */
+    private void giveUpOnReplicas(long now) {
+        if (master.needsReplicas() && parked.oldestMs() <= now - master.patienceMs()) {
+            String doubt = master.doubt();
+            if (doubt != null) {
+                parked.giveUp(now - master.patienceMs(), doubt);
+            }
+        }
+    }
+
     private void takeStoreEvents() {
         long commit = committed.get();
         if (commit > seenCommit) {
             seenCommit = commit;
             heart.committed(commit);
-            parked.release(commit, clock.wallMs());
+            FrameConnection answered = parked.release(commit, clock.wallMs());
+            if (answered != null && Thread.currentThread() == flushingHere) {
+                relief.answered(answered.eventLoop());
+            }
+            ownSteps.release(commit);
         }
         long checkpoint = checkpointed.get();
         if (checkpoint > seenCheckpoint) {
@@ -384,7 +481,14 @@ final class BrokerCore implements CommitListener {
         if (!appended || fencedBecause != null) {
             return;
         }
+        if (urgent && gathering.waitsForMore(clock.monotonicNs())) {
+            endGatheringInTime();
+            return;
+        }
         boolean now = urgent || parked.unawaited() >= PATIENT_MAX;
+        if (now) {
+            gathering.flushed();
+        }
         appended = false;
         urgent = false;
         if (now && flushChoice.mayFlushHere(parked.awaited(), clock.wallMs())) {
@@ -392,6 +496,17 @@ final class BrokerCore implements CommitListener {
             sealed.set(true);
         } else {
             store.flush(now);
+        }
+    }
+
+    /** Sees to it that the batch goes to the disk even when nobody comes. */
+    private void endGatheringInTime() {
+        if (!gatheringTimed) {
+            gatheringTimed = true;
+            home.schedule(
+                    () -> sequencer.run(() -> gatheringTimed = false),
+                    gathering.leftNs(clock.monotonicNs()),
+                    TimeUnit.NANOSECONDS);
         }
     }
 
@@ -417,16 +532,17 @@ final class BrokerCore implements CommitListener {
         while (sealed.getAndSet(false)) {
             flushingHere = Thread.currentThread();
             try {
+                relief.syncing();
                 store.flushSealed();
+                sequencer.drainOnly();
             } finally {
                 flushingHere = null;
             }
-            sequencer.drainOnly();
         }
     }
 
     private void schedule(long now) {
-        long next = Math.min(Math.min(heart.nextTickMs(), nextAnswersMs()), sends.nextMs(now));
+        long next = Math.min(Math.min(heart.nextTickMs(), nextAnswersMs(now)), sends.nextMs(now));
         if (next == timerAtMs) {
             return;
         }
@@ -441,19 +557,18 @@ final class BrokerCore implements CommitListener {
         }
     }
 
-    private long nextAnswersMs() {
+    private long nextAnswersMs(long now) {
+        long parkedMs = master.needsReplicas() && parked.oldestMs() != Long.MAX_VALUE
+                ? Math.max(now + GIVE_UP_LOOK_MS, parked.oldestMs() + master.patienceMs())
+                : Long.MAX_VALUE;
         long sends = Math.min(held.nextMs(false), slowed.nextMs(heart.isMemoryTight()));
-        return Math.min(sends, heldAcknowledgements.nextMs(false));
+        return Math.min(parkedMs, Math.min(sends, heldAcknowledgements.nextMs(false)));
     }
 
     /** Forgets the timer, so that the end of this batch sets the next one even if it is due at the same time. */
     private void timerFired() {
         timer = null;
         timerAtMs = Long.MAX_VALUE;
-    }
-
-    private void read(ReadRequest request) {
-        store.read(request, result -> wake(() -> heart.readDone(result)));
     }
 
     private void wake(Runnable event) {
@@ -463,11 +578,43 @@ final class BrokerCore implements CommitListener {
 
     private void fence(StoreException cause) {
         if (fencedBecause == null) {
-            fencedBecause = "the broker has stopped serving after a storage failure: " + cause.getMessage();
-            LOG.error("{}; restart it when the cause is mended", fencedBecause, cause);
-            parked.fail(fencedBecause);
-            sends.fail(fencedBecause);
+            String why = "the broker has stopped serving after a storage failure: " + cause.getMessage();
+            LOG.error("{}; restart it when the cause is mended", why, cause);
+            stopServing(why);
         }
+    }
+
+    /** Ends the threads of its own; any thread, after the last request. */
+    void close() {
+        relief.close();
+    }
+
+    /** From now on every request is answered with FENCED, and nothing is delivered. Sequencer. */
+    void stopServing(String why) {
+        if (fencedBecause == null) {
+            fencedBecause = why;
+            failAll(why);
+        }
+    }
+
+    private void failAll(String why) {
+        parked.fail(why);
+        sends.fail(why);
+        ownSteps.fail(why);
+    }
+
+    /** An error has left something half done, on which nothing may be built. May come again for the same one. */
+    private void broken(Error cause) {
+        if (fencedBecause == null) {
+            fencedBecause = BROKEN;
+        }
+        failAll(fencedBecause);
+        LOG.error("{}", BROKEN, cause);
+    }
+
+    /** Why nobody is served any more, or null; any thread. */
+    String fencedBecause() {
+        return fencedBecause;
     }
 
     // ---- Events of the store, on its threads. The positions only rise, so the newest says it all. ----
@@ -489,5 +636,51 @@ final class BrokerCore implements CommitListener {
     public void checkpointed(long position) {
         checkpointed.accumulateAndGet(position, Math::max);
         home.execute(sequencer::drain);
+    }
+
+    private void readDone(ReadResult result) {
+        if (result.isFailed()) {
+            heart.readFailed(result.request(), clock.wallMs());
+        } else {
+            heart.readDone(result);
+        }
+    }
+
+    /** Reads for the heart. */
+    private final class Reads implements DeliveryOutput.Reads {
+
+        @Override
+        public void read(ReadRequest request) {
+            store.read(request, result -> wake(() -> readDone(result)));
+        }
+
+        @Override
+        public void readScheduled(ScheduledRequest request) {
+            store.readScheduled(request, result -> wake(() -> heart.scheduledRead(result, clock.wallMs())));
+        }
+
+        @Override
+        public void readExpired(ExpiredRequest request) {
+            store.readExpired(request, result -> wake(() -> apply(heart.expiredRead(result, clock.wallMs()))));
+        }
+    }
+
+    /** Brings the answers of the spill into the sequencer. */
+    private final class SpillAnswers implements SpillSpace.Listener {
+
+        @Override
+        public void spilled(long[] ids) {
+            wake(() -> heart.spilled(ids));
+        }
+
+        @Override
+        public void spillRefused(long[] ids, String why) {
+            wake(() -> heart.spillRefused(ids, why));
+        }
+
+        @Override
+        public void spillRead(long[] ids, EncodedMessage[] messages) {
+            wake(() -> heart.spillRead(ids, messages));
+        }
     }
 }

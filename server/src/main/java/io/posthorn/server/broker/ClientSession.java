@@ -1,6 +1,7 @@
 package io.posthorn.server.broker;
 
 import io.posthorn.net.FrameConnection;
+import io.posthorn.protocol.api.ConnectRequest;
 import io.posthorn.server.queue.ClientState;
 import io.posthorn.server.security.Authenticator;
 import java.util.concurrent.Future;
@@ -42,6 +43,8 @@ final class ClientSession {
     private ClientState client;
 
     private boolean ended;
+    /** Sequencer only: see {@link FlushGathering}. */
+    private long waitWindow;
 
     ClientSession(FrameConnection connection, long connectionId) {
         this.connection = connection;
@@ -115,6 +118,13 @@ final class ClientSession {
         return ended;
     }
 
+    /** Whether this is its first wait in this window; sequencer only. */
+    boolean enterWindow(long number) {
+        boolean first = waitWindow != number;
+        waitWindow = number;
+        return first;
+    }
+
     void end() {
         ended = true;
         client = null;
@@ -122,5 +132,15 @@ final class ClientSession {
 
     /** A login under way. */
     record LoginState(
-            Authenticator.Exchange exchange, int version, String clientName, String clientId, long resumeToken) {}
+            Authenticator.Exchange exchange,
+            int version,
+            String clientName,
+            String clientId,
+            long resumeToken,
+            long features) {
+
+        boolean takesReferences() {
+            return (features & ConnectRequest.TAKES_REFERENCES) != 0;
+        }
+    }
 }

@@ -6,33 +6,56 @@ import io.posthorn.net.FrameConnection;
 import io.posthorn.protocol.Frame;
 import io.posthorn.protocol.RequestCode;
 import io.posthorn.protocol.api.ConsumerClosedCommand;
+import io.posthorn.protocol.api.DeliverReferencesCommand.Reference;
 import io.posthorn.protocol.api.Delivery;
 import io.posthorn.protocol.api.DrainResponse;
 import io.posthorn.protocol.api.MessageRef;
 import io.posthorn.server.queue.ConsumerState;
 import io.posthorn.server.queue.HeartOutput;
 import io.posthorn.server.queue.RefusalKind;
+import io.posthorn.server.store.ExpiredRequest;
 import io.posthorn.server.store.ReadRequest;
+import io.posthorn.server.store.ScheduledRequest;
+import io.posthorn.server.store.SpillSpace;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
 
 /** Turns what the heart emits into frames and read requests. Sequencer only. */
 final class DeliveryOutput implements HeartOutput {
 
-    private final Consumer<ReadRequest> reader;
+    /** Starts reads. */
+    interface Reads {
+        void read(ReadRequest request);
+
+        void readScheduled(ScheduledRequest request);
+
+        void readExpired(ExpiredRequest request);
+    }
+
+    private final Reads reader;
+    private final SpillSpace spill;
     private final List<ConsumerOutbox> dirty = new ArrayList<>();
 
-    /** @param reader starts a read; its result must come back as an event */
-    DeliveryOutput(Consumer<ReadRequest> reader) {
+    /**
+     * @param reader its results must come back as events
+     * @param spill  likewise
+     */
+    DeliveryOutput(Reads reader, SpillSpace spill) {
         this.reader = reader;
+        this.spill = spill;
     }
 
     @Override
     public void deliver(
             ConsumerState to, long deliveryId, int deliveryCount, long lane, long offset, EncodedMessage message) {
         ConsumerOutbox outbox = outbox(to);
-        if (outbox.add(new Delivery(deliveryId, deliveryCount, new MessageRef(lane, offset), message))) {
+        if (!message.isWhole()) {
+            Reference reference =
+                    new Reference(deliveryId, deliveryCount, new MessageRef(lane, offset), message.place());
+            if (outbox.add(reference)) {
+                dirty.add(outbox);
+            }
+        } else if (outbox.add(new Delivery(deliveryId, deliveryCount, new MessageRef(lane, offset), message))) {
             dirty.add(outbox);
         }
     }
@@ -59,7 +82,32 @@ final class DeliveryOutput implements HeartOutput {
 
     @Override
     public void read(ReadRequest request) {
-        reader.accept(request);
+        reader.read(request);
+    }
+
+    @Override
+    public void readScheduled(ScheduledRequest request) {
+        reader.readScheduled(request);
+    }
+
+    @Override
+    public void readExpired(ExpiredRequest request) {
+        reader.readExpired(request);
+    }
+
+    @Override
+    public void spill(long id, EncodedMessage message) {
+        spill.write(id, message);
+    }
+
+    @Override
+    public void readSpilled(long[] ids) {
+        spill.read(ids);
+    }
+
+    @Override
+    public void dropSpilled(long id) {
+        spill.drop(id);
     }
 
     /** Writes out what has gathered. */

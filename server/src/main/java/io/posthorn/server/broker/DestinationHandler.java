@@ -9,11 +9,12 @@ import io.posthorn.protocol.RequestCode;
 import io.posthorn.protocol.api.CreateTemporaryRequest;
 import io.posthorn.protocol.api.CreateTemporaryResponse;
 import io.posthorn.protocol.api.DeleteTemporaryRequest;
+import io.posthorn.protocol.api.RestateTemporaryRequest;
 import io.posthorn.protocol.api.UnsubscribeRequest;
 import io.posthorn.server.net.RequestHandler;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** UNSUBSCRIBE, CREATE_TEMPORARY and DELETE_TEMPORARY. */
+/** UNSUBSCRIBE, CREATE_TEMPORARY, RESTATE_TEMPORARY and DELETE_TEMPORARY. */
 final class DestinationHandler implements RequestHandler {
 
     private final BrokerCore core;
@@ -37,12 +38,19 @@ final class DestinationHandler implements RequestHandler {
                         DeleteTemporaryRequest.decode(request.body()).name();
                 core.submit(from, request, (heart, client, now) -> heart.deleteTemporary(client, name), Answer.empty());
             }
+            case RequestCode.RESTATE_TEMPORARY -> {
+                DestinationName name =
+                        RestateTemporaryRequest.decode(request.body()).name();
+                core.submit(
+                        from, request, (heart, client, now) -> heart.restateTemporary(client, name), Answer.empty());
+            }
             default -> throw new ProtocolException("code " + request.code() + " is no destination verb");
         }
     }
 
     private void create(FrameConnection from, Frame request, CreateTemporaryRequest create) {
-        // Epoch and counter together are never used twice, so a name that a client kept over a restart stays dead.
+        // Epoch and counter together are never used twice, so nobody else gets a name that a client kept over a
+        // restart.
         String unique = Long.toString(core.epoch(), 36) + "-" + Long.toString(temporaries.incrementAndGet(), 36);
         core.submit(
                 from,

@@ -62,6 +62,14 @@ final class LargeBodyHandler implements RequestHandler {
 
     /** @param result null when the heart knows of no such chunk */
     private static void answer(FrameConnection to, Frame request, ReadResult result) {
+        if (result != null && result.isFailed()) {
+            Acceptor.refuse(
+                    to,
+                    request,
+                    ErrorCode.SYSTEM_ERROR,
+                    "a part of a large message cannot be read now; see the broker's log");
+            return;
+        }
         EncodedMessage chunk = result == null ? null : result.messages()[0];
         if (chunk == null) {
             Acceptor.refuse(

@@ -6,6 +6,7 @@ import io.posthorn.protocol.ErrorCode;
 import io.posthorn.protocol.Frame;
 import io.posthorn.protocol.ProtocolException;
 import io.posthorn.protocol.RequestCode;
+import io.posthorn.protocol.VersionRange;
 import io.posthorn.protocol.api.AuthenticateRequest;
 import io.posthorn.protocol.api.ClientIdRequest;
 import io.posthorn.protocol.api.ConnectRequest;
@@ -14,8 +15,6 @@ import io.posthorn.server.broker.ClientSession.LoginState;
 import io.posthorn.server.broker.ClientSession.Phase;
 import io.posthorn.server.net.Acceptor;
 import io.posthorn.server.net.RequestHandler;
-import io.posthorn.server.queue.ClientState;
-import io.posthorn.server.queue.Outcome;
 import io.posthorn.server.security.AuthenticationException;
 import io.posthorn.server.security.Authenticator;
 import io.posthorn.time.Clock;
@@ -33,7 +32,6 @@ import java.util.concurrent.TimeUnit;
 final class LoginHandler implements RequestHandler {
 
     /** The one version of the extension there is. */
-    private static final int VERSION = 1;
 
     /** Largest login step: names, and a message of a mechanism. */
     private static final int STEP_MAX_BYTES = 16_384;
@@ -43,10 +41,8 @@ final class LoginHandler implements RequestHandler {
 
     private static final int REFUSAL_DELAY_MS = 200;
 
-    private final BrokerCore core;
-    private final Clock clock;
+    private final Admission admission;
     private final Authenticator authenticator;
-    private final Identity identity;
     private final ScheduledExecutorService timers;
     private final RefusalLog refusals;
     private final SecureRandom random = new SecureRandom();
@@ -54,17 +50,28 @@ final class LoginHandler implements RequestHandler {
     /** What a client is told about the broker. */
     record Identity(String brokerName, String clusterName, int messageMaxBytes, int inFlightMax) {}
 
+    /** What becomes of who has proved who it is; called on the event loop. */
+    interface Admission {
+
+        /**
+         * Answers the last step of a login.
+         *
+         * @param last  the mechanism's final message
+         * @param token resume token of the new connection
+         */
+        void admit(FrameConnection from, Frame request, ClientSession session, byte[] last, long token);
+
+        /** CLIENT_ID. */
+        void claim(FrameConnection from, Frame request, String clientId);
+
+        /** CLOSE. */
+        void close(FrameConnection from, Frame request);
+    }
+
     /** @param timers for delayed answers and time limits; must not block */
-    LoginHandler(
-            BrokerCore core,
-            Clock clock,
-            Authenticator authenticator,
-            Identity identity,
-            ScheduledExecutorService timers) {
-        this.core = core;
-        this.clock = clock;
+    LoginHandler(Admission admission, Clock clock, Authenticator authenticator, ScheduledExecutorService timers) {
+        this.admission = admission;
         this.authenticator = authenticator;
-        this.identity = identity;
         this.timers = timers;
         this.refusals = new RefusalLog(clock);
     }
@@ -74,15 +81,10 @@ final class LoginHandler implements RequestHandler {
         switch (request.code()) {
             case RequestCode.CONNECT -> connect(from, request);
             case RequestCode.AUTHENTICATE -> authenticate(from, request);
-            case RequestCode.CLIENT_ID -> {
-                String clientId = ClientIdRequest.decode(request.body()).clientId();
-                core.submit(
-                        from,
-                        request,
-                        (heart, client, now) -> heart.claimClientId(client, clientId, now),
-                        Answer.empty());
-            }
-            case RequestCode.CLOSE -> close(from, request);
+            case RequestCode.CLIENT_ID ->
+                admission.claim(
+                        from, request, ClientIdRequest.decode(request.body()).clientId());
+            case RequestCode.CLOSE -> admission.close(from, request);
             case RequestCode.PING -> from.respond(request, io.netty.buffer.Unpooled.EMPTY_BUFFER);
             default -> throw new ProtocolException("code " + request.code() + " is no login verb");
         }
@@ -92,10 +94,12 @@ final class LoginHandler implements RequestHandler {
         ClientSession session = ClientSession.of(from);
         requireStep(session, Phase.NEW, request);
         ConnectRequest connect = ConnectRequest.decode(request.body());
-        if (connect.versionMin() > VERSION || connect.versionMax() < VERSION) {
+        VersionRange offered = new VersionRange(connect.versionMin(), connect.versionMax());
+        int version = VersionRange.OF_CLIENTS.common(offered);
+        if (version == VersionRange.NONE) {
             session.phase(Phase.REFUSED);
-            String text = "the client speaks protocol versions " + connect.versionMin() + " to " + connect.versionMax()
-                    + ", this broker speaks " + VERSION;
+            String text = "the client speaks protocol versions " + offered + ", this broker speaks "
+                    + VersionRange.OF_CLIENTS;
             Acceptor.refuse(from, request, ErrorCode.VERSION_NOT_SUPPORTED, text);
             from.close(text);
             return;
@@ -103,8 +107,13 @@ final class LoginHandler implements RequestHandler {
         session.phase(Phase.EXCHANGING);
         try {
             Authenticator.Exchange exchange = authenticator.begin(connect.mechanism());
-            session.login(
-                    new LoginState(exchange, VERSION, connect.clientName(), connect.clientId(), connect.resumeToken()));
+            session.login(new LoginState(
+                    exchange,
+                    version,
+                    connect.clientName(),
+                    connect.clientId(),
+                    connect.resumeToken(),
+                    connect.features()));
             step(from, request, session, connect.initialResponse());
         } catch (AuthenticationException refused) {
             refuseLogin(from, request, session, refused);
@@ -150,65 +159,7 @@ final class LoginHandler implements RequestHandler {
         session.proven(login.exchange().user());
         from.limitFrames(Integer.MAX_VALUE);
         long token = random.nextLong() | 1;
-        core.sequencer().post(() -> {
-            admit(from, request, session, challenge, token);
-            if (session.client() == null) {
-                from.close("the client was not admitted");
-            }
-        });
-    }
-
-    /** Sequencer: the client exists from here on. */
-    private void admit(FrameConnection from, Frame request, ClientSession session, byte[] last, long token) {
-        LoginState login = session.login();
-        if (session.ended()) {
-            return;
-        }
-        String user = login.exchange().user();
-        if (!authenticator.isAdmitted(user)) {
-            // Who is admitted after this is found by endRemovedUsers, which comes through the sequencer as well.
-            String text = "user " + user + " was removed during the login";
-            Acceptor.refuse(from, request, ErrorCode.AUTHENTICATION_FAILED, text);
-            return;
-        }
-        Outcome<ClientState> outcome = core.heart()
-                .connect(
-                        session.connectionId(),
-                        ResumeToken.of(token, user),
-                        login.clientId(),
-                        ResumeToken.of(login.resumeToken(), user),
-                        clock.wallMs());
-        core.conclude(from, request, outcome, (client, connection) -> {
-            client.attach(session);
-            session.client(client);
-            ConnectResponse done = new ConnectResponse(
-                    true,
-                    last,
-                    login.version(),
-                    identity.brokerName(),
-                    identity.clusterName(),
-                    core.epoch(),
-                    session.connectionId(),
-                    token,
-                    client.resumed(),
-                    identity.messageMaxBytes(),
-                    identity.inFlightMax());
-            return encoded(connection, done);
-        });
-    }
-
-    private void close(FrameConnection from, Frame request) {
-        ClientSession session = ClientSession.of(from);
-        core.submit(
-                from,
-                request,
-                (heart, client, now) -> {
-                    core.sends().drop(session);
-                    Outcome<Void> outcome = heart.close(client, now);
-                    session.end();
-                    return outcome;
-                },
-                Answer.empty());
+        admission.admit(from, request, session, challenge, token);
     }
 
     /** The answer comes late, so that guessing takes time, and is the last one. */
@@ -240,7 +191,7 @@ final class LoginHandler implements RequestHandler {
         from.respond(request, encoded(from, response));
     }
 
-    private static ByteBuf encoded(FrameConnection connection, ConnectResponse response) {
+    static ByteBuf encoded(FrameConnection connection, ConnectResponse response) {
         ByteBuf body = connection.newBody(128);
         response.encode(body);
         return body;

@@ -2,11 +2,20 @@ package io.posthorn.server.broker;
 
 import io.posthorn.protocol.ErrorCode;
 import io.posthorn.server.queue.RefusalKind;
+import io.posthorn.server.replication.NotEnoughReplicasException;
+import io.posthorn.server.store.EntryRefusedException;
 
 /** Which error code on the wire stands for which refusal of the heart. */
 final class Refusals {
 
     private Refusals() {}
+
+    /** For an entry that the store did not take. */
+    static ErrorCode code(EntryRefusedException refused) {
+        return refused instanceof NotEnoughReplicasException
+                ? ErrorCode.NOT_ENOUGH_REPLICAS
+                : ErrorCode.RESOURCE_EXHAUSTED;
+    }
 
     static ErrorCode code(RefusalKind kind) {
         return switch (kind) {
@@ -22,6 +31,7 @@ final class Refusals {
             case DELIVERY_LOST -> ErrorCode.DELIVERY_LOST;
             case INVALID_MESSAGE -> ErrorCode.INVALID_MESSAGE;
             case BODY_LOST -> ErrorCode.BODY_LOST;
+            case NOT_PLACED -> ErrorCode.NOT_PLACED;
         };
     }
 }

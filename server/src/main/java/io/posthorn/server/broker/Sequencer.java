@@ -3,7 +3,10 @@ package io.posthorn.server.broker;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,17 +27,26 @@ final class Sequencer {
     private final Queue<Runnable> events = new ConcurrentLinkedQueue<>();
     /** Calls of drain since the last time nobody was at work; 0 = nobody is. */
     private final AtomicInteger calls = new AtomicInteger();
+    /** Whether a call of drain is on its way to an event loop. */
+    private final AtomicBoolean drainScheduled = new AtomicBoolean();
+
+    private final Runnable scheduledDrain = this::scheduledDrain;
 
     private final Runnable batchEnd;
     private final Runnable afterwards;
     private final Executor relief;
+    private final Consumer<Error> broken;
+    /** An error that could not be reported yet; by whoever holds the role. */
+    private Error unreported;
 
     /**
      * @param batchEnd called after each batch of events, in the same exclusive section
      * @param afterwards called by the thread that gives the role back, after it has; what it posts is worked off then
      * @param relief   takes over long runs
+     * @param broken   told of an error in an event, which has left its work half done; again when it has thrown
      */
-    Sequencer(Runnable batchEnd, Runnable afterwards, Executor relief) {
+    Sequencer(Runnable batchEnd, Runnable afterwards, Executor relief, Consumer<Error> broken) {
+        this.broken = broken;
         this.batchEnd = batchEnd;
         this.afterwards = afterwards;
         this.relief = relief;
@@ -52,6 +64,26 @@ final class Sequencer {
         }
     }
 
+    /**
+     * Has what is queued worked off when an event loop has read from all its connections that have something: then it is one batch, with
+     * one sync, and not one for each connection. Any thread.
+     */
+    void drainAfterReads(Executor eventLoop) {
+        if (!drainScheduled.getAndSet(true)) {
+            try {
+                eventLoop.execute(scheduledDrain);
+            } catch (RejectedExecutionException loopEnded) {
+                scheduledDrain();
+            }
+        }
+    }
+
+    private void scheduledDrain() {
+        // First, so that whoever queues something from now on asks for another drain.
+        drainScheduled.set(false);
+        drain();
+    }
+
     /** As {@link #drain}, but without the step afterwards; for that step. */
     void drainOnly() {
         if (calls.getAndIncrement() == 0 && !workOff()) {
@@ -67,7 +99,7 @@ final class Sequencer {
 
     private void work() {
         if (workOff()) {
-            guarded(afterwards);
+            afterwards();
         } else {
             relief.execute(this::work);
         }
@@ -82,6 +114,7 @@ final class Sequencer {
                 guarded(event);
             }
             guarded(batchEnd);
+            reportError();
             // A call that came meanwhile makes the exchange fail, so its event is never left behind.
             if (events.isEmpty() && calls.compareAndSet(seen, 0)) {
                 return true;
@@ -90,12 +123,41 @@ final class Sequencer {
         return false;
     }
 
-    private static void guarded(Runnable step) {
+    private void guarded(Runnable step) {
         try {
             step.run();
         } catch (RuntimeException bug) {
             // The loop's edge: one broken request must not stop the broker. Every expected failure is answered before.
             LOG.error("an event failed unexpectedly", bug);
+        } catch (Error error) {
+            // Out of memory, most likely. The role has to be given back all the same, or nothing would ever be answered
+            // again.
+            unreported = error;
+        }
+    }
+
+    private void reportError() {
+        if (unreported != null) {
+            try {
+                broken.accept(unreported);
+                unreported = null;
+            } catch (RuntimeException | Error again) {
+                // With the next batch: memory may be short for this too.
+                LOG.error("an error could not be dealt with yet", again);
+            }
+        }
+    }
+
+    /** Without the role: what goes wrong here is reported with it. */
+    private void afterwards() {
+        try {
+            afterwards.run();
+        } catch (RuntimeException bug) {
+            LOG.error("the step after a batch failed unexpectedly", bug);
+        } catch (Error error) {
+            run(() -> {
+                throw error;
+            });
         }
     }
 }

@@ -3,17 +3,12 @@ package io.posthorn.server.cli;
 import io.posthorn.message.DestinationName;
 import io.posthorn.provider.DestinationStatus;
 import io.posthorn.provider.remote.RemoteOperator;
-import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.Map;
-import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 
 /**
  * {@code destination}: the commands that look at the queues and topics of a running broker and change them. A destination is written {@code
@@ -59,32 +54,8 @@ final class DestinationCommand {
         return (name.kind().isQueue() ? QUEUE : TOPIC) + name.name();
     }
 
-    /** What all of them have. */
-    private abstract static class OnBroker implements Callable<Integer> {
-
-        @Mixin
-        private BrokerOption broker;
-
-        @Spec
-        private CommandSpec spec;
-
-        @Override
-        public final Integer call() throws CommandException {
-            broker.run(this::run);
-            return 0;
-        }
-
-        abstract void run(RemoteOperator operator) throws CommandException;
-
-        final void print(String line) {
-            PrintWriter out = spec.commandLine().getOut();
-            out.println(line);
-            out.flush();
-        }
-    }
-
     /** What those have that name one. */
-    private abstract static class OnOne extends OnBroker {
+    private abstract static class OnOne extends BrokerVerb {
 
         @Parameters(index = "0", paramLabel = "DESTINATION", description = "queue:NAME or topic:NAME")
         private String destination;
@@ -95,7 +66,7 @@ final class DestinationCommand {
     }
 
     @Command(name = "list", description = "One line per destination.", mixinStandardHelpOptions = true)
-    private static final class ListAll extends OnBroker {
+    private static final class ListAll extends BrokerVerb {
 
         @Override
         void run(RemoteOperator operator) {

@@ -1,6 +1,7 @@
 package io.posthorn.server.cli;
 
 import io.posthorn.server.config.SettingException;
+import io.posthorn.time.Clock;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,6 +43,10 @@ public final class ServerCommand {
         line.addSubcommand("store", StoreCommand.commandLine());
         line.addSubcommand("xa", XaCommand.commandLine(access));
         line.addSubcommand("destination", DestinationCommand.line());
+        line.addSubcommand("group", GroupCommand.line());
+        line.addSubcommand("replication", ReplicationCommand.commandLine());
+        line.addSubcommand("promote", new CommandLine(new PromoteCommand(Clock.system())));
+        line.addSubcommand("finalize", new CommandLine(new FinalizeCommand()));
         line.setExecutionExceptionHandler((failure, command, result) -> {
             if (failure instanceof SettingException || failure instanceof LaunchException) {
                 command.getErr().println("posthorn-server: " + failure.getMessage());

@@ -16,7 +16,8 @@ final class StoreStatsCommand extends StoreCommand.OnStore {
     int run(Path dir) {
         StoreStatistics.Result result = new StoreStatistics(dir, progress()).run();
         print("checkpoint at position " + result.checkpoint() + ", journal up to " + result.end() + ", "
-                + result.tailBytes() + " bytes between them, " + result.tableBytes() + " bytes in LMDB");
+                + result.tailBytes() + " bytes between them, " + result.tableBytes() + " bytes in LMDB, format level "
+                + result.formatLevel());
         for (SegmentInfo segment : result.segments()) {
             print("segment " + segment.file().getFileName() + ": base " + segment.base() + ", " + segment.fileBytes()
                     + " bytes");

@@ -9,7 +9,7 @@ import java.util.Objects;
  *
  * @param clusterName cluster it belongs to ({@code brokerClusterName}); not empty
  * @param brokerName  name of its group ({@code brokerName}); letters, digits, {@code _} and {@code -}, at most 64
- * @param brokerId    0 = Master ({@code brokerId})
+ * @param brokerId    0 = Master, above 0 = Slave ({@code brokerId}), as long as its role has not changed
  * @param bind        address it listens on; port 0 takes a free one
  * @param advertisedHost IP address that clients are told, or null for the address it listens on, which then has to be
  *     a definite one ({@code brokerIP1})
@@ -27,10 +27,6 @@ public record BrokerConfig(
     public BrokerConfig {
         requireName("brokerClusterName", clusterName);
         requireName("brokerName", brokerName);
-        if (brokerId != 0) {
-            throw new IllegalArgumentException(
-                    "brokerId is " + brokerId + ", but this release runs Masters (brokerId 0) only");
-        }
         Objects.requireNonNull(bind, "bind");
         if (advertisedHost == null && bind.getAddress().isAnyLocalAddress()) {
             throw new IllegalArgumentException("clients cannot be told "
@@ -40,6 +36,17 @@ public record BrokerConfig(
         if (nameServers.isEmpty()) {
             throw new IllegalArgumentException("namesrvAddr names no NameServer");
         }
+    }
+
+    /** The same at another port, the one that was free at the first start. */
+    public BrokerConfig at(int port) {
+        return new BrokerConfig(
+                clusterName,
+                brokerName,
+                brokerId,
+                new InetSocketAddress(bind.getAddress(), port),
+                advertisedHost,
+                nameServers);
     }
 
     private static void requireName(String setting, String name) {

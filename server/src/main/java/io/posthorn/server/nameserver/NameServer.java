@@ -13,7 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A NameServer: tells clients on which brokers a topic lies. Memory only; several run side by side and never talk to each
+ * A NameServer: tells clients on which brokers a topic lies. Memory only, but for a {@link KvConfig} with a file; several run side by side and never talk to each
  * other. Started and closed by one owner.
  *
  * <p>A broker disappears from the routes at once when its connection closes, and after its time-out when it falls silent;
@@ -26,6 +26,7 @@ public final class NameServer implements AutoCloseable {
     private final NameServerConfig config;
     private final Clock clock;
     private final RouteTable<FrameConnection> table = new RouteTable<>();
+    private final KvConfig kvConfig;
     private final FrameServer server;
     private final ScheduledExecutorService scan;
 
@@ -41,10 +42,17 @@ public final class NameServer implements AutoCloseable {
     public NameServer(NameServerConfig config, Clock clock, NetTransport transport) {
         this.config = config;
         this.clock = clock;
+        this.kvConfig = new KvConfig(config.kvConfigFile());
+        Switches switches = new Switches(config.switches());
         NameServerDispatcher dispatcher = new NameServerDispatcher(
                 table,
-                new RegistrationHandler(table, clock, config.brokerTimeout().toMillis()),
-                new RouteHandler(table));
+                new NameServerDispatcher.Handlers(
+                        new RegistrationHandler(
+                                table, kvConfig, clock, config.brokerTimeout().toMillis()),
+                        new RouteHandler(table, kvConfig, switches),
+                        new TopicHandler(table),
+                        new KvHandler(kvConfig),
+                        new SwitchHandler(switches, config.fixed())));
         this.server = new FrameServer(config.net(), dispatcher, clock, transport);
         this.scan = Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "posthorn-nameserver-scan"));
     }
@@ -53,9 +61,10 @@ public final class NameServer implements AutoCloseable {
      * Binds, and serves from then on.
      *
      * @return the bound address, with the real port
-     * @throws IOException if the address cannot be bound; the text says which and why
+     * @throws IOException if the address cannot be bound, or the KV configuration's file cannot be read; the text says which and why
      */
     public InetSocketAddress start() throws IOException {
+        kvConfig.load();
         InetSocketAddress bound = server.bind(config.listen());
         long periodMs = config.scanInterval().toMillis();
         scan.scheduleWithFixedDelay(this::expireSilentBrokers, periodMs, periodMs, TimeUnit.MILLISECONDS);

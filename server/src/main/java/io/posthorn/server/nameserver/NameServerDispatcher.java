@@ -21,13 +21,19 @@ final class NameServerDispatcher implements FrameHandler {
     private static final Logger LOG = LoggerFactory.getLogger(NameServerDispatcher.class);
 
     private final RouteTable<FrameConnection> table;
-    private final RegistrationHandler registrations;
-    private final RouteHandler routes;
+    private final Handlers handlers;
 
-    NameServerDispatcher(RouteTable<FrameConnection> table, RegistrationHandler registrations, RouteHandler routes) {
+    /** One for each family of requests. */
+    record Handlers(
+            RegistrationHandler registrations,
+            RouteHandler routes,
+            TopicHandler topics,
+            KvHandler kvConfig,
+            SwitchHandler switches) {}
+
+    NameServerDispatcher(RouteTable<FrameConnection> table, Handlers handlers) {
         this.table = table;
-        this.registrations = registrations;
-        this.routes = routes;
+        this.handlers = handlers;
     }
 
     @Override
@@ -59,12 +65,33 @@ final class NameServerDispatcher implements FrameHandler {
     }
 
     private Answer handle(FrameConnection connection, Frame request) {
+        RegistrationHandler registrations = handlers.registrations();
+        RouteHandler routes = handlers.routes();
+        TopicHandler topics = handlers.topics();
         return switch (request.code()) {
             case RequestCode.REGISTER_BROKER -> registrations.register(connection, request);
             case RequestCode.UNREGISTER_BROKER -> registrations.unregister(request);
             case RequestCode.QUERY_DATA_VERSION -> registrations.queryDataVersion(request);
+            case RequestCode.BROKER_HEARTBEAT -> registrations.heartbeat(request);
             case RequestCode.GET_ROUTEINFO_BY_TOPIC -> routes.route(request);
             case RequestCode.GET_BROKER_CLUSTER_INFO -> routes.clusterInfo();
+            case RequestCode.GET_BROKER_MEMBER_GROUP -> routes.members(request);
+            case RequestCode.GET_ALL_TOPIC_LIST_FROM_NAMESERVER -> topics.all();
+            case RequestCode.GET_TOPICS_BY_CLUSTER -> topics.ofCluster(request);
+            case RequestCode.GET_SYSTEM_TOPIC_LIST_FROM_NS -> topics.system();
+            case RequestCode.GET_UNIT_TOPIC_LIST,
+                    RequestCode.GET_HAS_UNIT_SUB_TOPIC_LIST,
+                    RequestCode.GET_HAS_UNIT_SUB_UNUNIT_TOPIC_LIST -> topics.none();
+            case RequestCode.REGISTER_TOPIC_IN_NAMESRV -> topics.add(request);
+            case RequestCode.DELETE_TOPIC_IN_NAMESRV -> topics.delete(request);
+            case RequestCode.WIPE_WRITE_PERM_OF_BROKER -> topics.wipeWrite(request);
+            case RequestCode.ADD_WRITE_PERM_OF_BROKER -> topics.addWrite(request);
+            case RequestCode.PUT_KV_CONFIG -> handlers.kvConfig().put(request);
+            case RequestCode.GET_KV_CONFIG -> handlers.kvConfig().get(request);
+            case RequestCode.DELETE_KV_CONFIG -> handlers.kvConfig().delete(request);
+            case RequestCode.GET_KVLIST_BY_NAMESPACE -> handlers.kvConfig().list(request);
+            case RequestCode.UPDATE_NAMESRV_CONFIG -> handlers.switches().update(request);
+            case RequestCode.GET_NAMESRV_CONFIG -> handlers.switches().get();
             default ->
                 Answer.error(
                         ResponseCode.REQUEST_CODE_NOT_SUPPORTED,

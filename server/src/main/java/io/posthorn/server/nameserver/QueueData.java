@@ -10,6 +10,10 @@ record QueueData(String brokerName, int readQueues, int writeQueues, int perm, i
         return new QueueData(brokerName, topic.readQueues(), topic.writeQueues(), topic.perm(), topic.sysFlag());
     }
 
+    QueueData readAndWrite() {
+        return new QueueData(brokerName, readQueues, writeQueues, Permission.READ | Permission.WRITE, sysFlag);
+    }
+
     QueueData withoutWrite() {
         return new QueueData(brokerName, readQueues, writeQueues, perm & ~Permission.WRITE, sysFlag);
     }

@@ -17,20 +17,22 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * What brokers ask: REGISTER_BROKER, UNREGISTER_BROKER, QUERY_DATA_VERSION. Called on the event loop of the
- * broker's connection. A malformed request throws {@link ProtocolException} and changes nothing.
+ * What brokers ask: REGISTER_BROKER, UNREGISTER_BROKER, QUERY_DATA_VERSION, BROKER_HEARTBEAT. Called on the event
+ * loop of the broker's connection. A malformed request throws {@link ProtocolException} and changes nothing.
  */
 final class RegistrationHandler {
 
     private static final Logger LOG = LoggerFactory.getLogger(RegistrationHandler.class);
 
     private final RouteTable<FrameConnection> table;
+    private final KvConfig kvConfig;
     private final Clock clock;
     private final long brokerTimeoutMs;
 
     /** @param brokerTimeoutMs silence allowed to a broker that names no time-out of its own */
-    RegistrationHandler(RouteTable<FrameConnection> table, Clock clock, long brokerTimeoutMs) {
+    RegistrationHandler(RouteTable<FrameConnection> table, KvConfig kvConfig, Clock clock, long brokerTimeoutMs) {
         this.table = table;
+        this.kvConfig = kvConfig;
         this.clock = clock;
         this.brokerTimeoutMs = brokerTimeoutMs;
     }
@@ -52,7 +54,14 @@ final class RegistrationHandler {
         return Answer.success(
                 result.masterAddress() == null
                         ? Map.of()
-                        : Map.of("haServerAddr", result.haServerAddress(), "masterAddr", result.masterAddress()));
+                        : Map.of("haServerAddr", result.haServerAddress(), "masterAddr", result.masterAddress()),
+                orderTopics());
+    }
+
+    /** What operators have left for the broker's topics; no body if there is nothing. */
+    private byte[] orderTopics() {
+        Map<String, String> values = kvConfig.namespace(KvConfig.ORDER_TOPICS);
+        return values.isEmpty() ? new byte[0] : KvHandler.encode(values);
     }
 
     private Registration registration(RequestFields fields, byte[] body) {
@@ -78,13 +87,21 @@ final class RegistrationHandler {
         return Answer.success(Map.of());
     }
 
+    /** A sign of life without anything else; one of a broker that is not registered changes nothing. */
+    Answer heartbeat(Frame request) {
+        RequestFields fields = new RequestFields(request);
+        fields.text("brokerName");
+        table.heardFrom(fields.text("clusterName"), fields.text("brokerAddr"), clock.monotonicNs());
+        return Answer.success(Map.of());
+    }
+
     Answer queryDataVersion(Frame request) {
         BrokerIdentity broker = new RequestFields(request).broker();
         DataVersion theirs = DataVersion.fromJson(
                 request.body().isReadable()
                         ? Json.parseLenient(request.body().toString(StandardCharsets.UTF_8))
                         : null);
-        Optional<DataVersion> ours = table.heardFrom(broker, clock.monotonicNs());
+        Optional<DataVersion> ours = table.heardFrom(broker.cluster(), broker.address(), clock.monotonicNs());
         boolean changed = ours.isEmpty() || !ours.get().equals(theirs);
         Map<String, String> ext = Map.of("changed", String.valueOf(changed));
         return ours.map(version ->

@@ -32,8 +32,7 @@ final class RouteTable<C> {
         }
     }
 
-    /** topic → broker name → queues; no inner map is empty. */
-    private final Map<String, SortedMap<String, QueueData>> topics = new HashMap<>();
+    private final TopicQueues topics = new TopicQueues();
 
     /** broker name → group; no group is empty. */
     private final SortedMap<String, BrokerGroup> groups = new TreeMap<>();
@@ -109,16 +108,17 @@ final class RouteTable<C> {
         return silent;
     }
 
-    /** The version of this broker's last registration, if it lives; counts as a sign of life. */
-    synchronized Optional<DataVersion> heardFrom(BrokerIdentity broker, long nowNs) {
-        LiveBroker<C> entry = live.computeIfPresent(BrokerKey.of(broker), (key, value) -> value.heardAgain(nowNs));
+    /** The version of the last registration of the broker at this address, if it lives; counts as a sign of life. */
+    synchronized Optional<DataVersion> heardFrom(String cluster, String address, long nowNs) {
+        LiveBroker<C> entry =
+                live.computeIfPresent(new BrokerKey(cluster, address), (key, value) -> value.heardAgain(nowNs));
         return Optional.ofNullable(entry).map(LiveBroker::version);
     }
 
     /** Where this topic lies; empty if it is unknown or all its brokers are gone. */
     synchronized Optional<Route> route(String topic) {
-        SortedMap<String, QueueData> queues = topics.get(topic);
-        if (queues == null) {
+        SortedMap<String, QueueData> queues = topics.of(topic);
+        if (queues.isEmpty()) {
             return Optional.empty();
         }
         List<BrokerData> brokers = new ArrayList<>(queues.size());
@@ -126,6 +126,64 @@ final class RouteTable<C> {
             brokers.add(groups.get(brokerName).toData());
         }
         return Optional.of(new Route(List.copyOf(queues.values()), brokers));
+    }
+
+    /** The names of all topics, sorted. */
+    synchronized List<String> topics() {
+        return topics.names();
+    }
+
+    /** The names of the topics on this cluster's groups, sorted; empty for an unknown cluster. */
+    synchronized List<String> topicsOfCluster(String cluster) {
+        return topics.namesOn(members(cluster));
+    }
+
+    /**
+     * Adds a topic to groups that are registered; an entry for another is left out.
+     *
+     * @param queues one entry for each group
+     */
+    synchronized void addTopic(String topic, List<QueueData> queues) {
+        for (QueueData data : queues) {
+            if (groups.containsKey(data.brokerName())) {
+                topics.put(topic, data);
+            }
+        }
+    }
+
+    /**
+     * Forgets a topic, until a broker registers it again; an unknown one is no error.
+     *
+     * @param clusterOrNull only on this cluster's groups
+     * @param brokerNameOrNull only on this group
+     */
+    synchronized void deleteTopic(String topic, String clusterOrNull, String brokerNameOrNull) {
+        if (brokerNameOrNull != null) {
+            topics.remove(topic, List.of(brokerNameOrNull));
+        } else if (clusterOrNull != null) {
+            topics.remove(topic, members(clusterOrNull));
+        } else {
+            topics.remove(topic);
+        }
+    }
+
+    /**
+     * Takes the permission to write from all topics of a group, or gives it. It lasts until the group's topics are registered with
+     * another version.
+     *
+     * @return the number of topics; 0 for an unknown group
+     */
+    synchronized int permitWrite(String brokerName, boolean permitted) {
+        return topics.change(brokerName, permitted ? QueueData::readAndWrite : QueueData::withoutWrite);
+    }
+
+    /** The group of this name with the brokers that live now. */
+    synchronized Optional<BrokerData> group(String brokerName) {
+        return Optional.ofNullable(groups.get(brokerName)).map(BrokerGroup::toData);
+    }
+
+    private SortedSet<String> members(String cluster) {
+        return clusters.getOrDefault(cluster, new TreeSet<>());
     }
 
     synchronized ClusterInfo clusterInfo() {
@@ -164,10 +222,9 @@ final class RouteTable<C> {
                 || !before.version().equals(registration.topics().version());
         boolean readOnly = !broker.isMaster() && group.actingMaster();
         for (TopicConfig topic : registration.topics().topics()) {
-            SortedMap<String, QueueData> queues = topics.computeIfAbsent(topic.name(), name -> new TreeMap<>());
-            if (changed || !queues.containsKey(broker.brokerName())) {
+            if (changed || !topics.has(topic.name(), broker.brokerName())) {
                 QueueData data = QueueData.of(broker.brokerName(), topic);
-                queues.put(broker.brokerName(), readOnly ? data.withoutWrite() : data);
+                topics.put(topic.name(), readOnly ? data.withoutWrite() : data);
             }
         }
     }
@@ -188,9 +245,7 @@ final class RouteTable<C> {
         }
         group.remove(broker.address());
         if (!dropIfEmpty(group) && group.actingMaster() && !group.hasMaster()) {
-            topics.values()
-                    .forEach(
-                            queues -> queues.computeIfPresent(group.brokerName(), (name, data) -> data.withoutWrite()));
+            topics.change(group.brokerName(), QueueData::withoutWrite);
         }
     }
 
@@ -201,14 +256,7 @@ final class RouteTable<C> {
         String brokerName = group.brokerName();
         groups.remove(brokerName);
         removeMember(clusters.values().iterator(), brokerName);
-        Iterator<SortedMap<String, QueueData>> all = topics.values().iterator();
-        while (all.hasNext()) {
-            SortedMap<String, QueueData> queues = all.next();
-            queues.remove(brokerName);
-            if (queues.isEmpty()) {
-                all.remove();
-            }
-        }
+        topics.removeBroker(brokerName);
         return true;
     }
 

@@ -2,6 +2,7 @@ package io.posthorn.server.queue;
 
 import io.posthorn.message.EncodedMessage;
 import io.posthorn.message.LargeBody;
+import io.posthorn.server.store.JournalRecord;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -43,10 +44,15 @@ final class BodyTable {
     /** Ends {@link #hold}. */
     void release(EncodedMessage message) {
         if (message.isLarge()) {
-            Body body = bodies.get(message.largeBody().firstOffset());
-            if (body != null) {
-                release(body);
-            }
+            release(message.largeBody());
+        }
+    }
+
+    /** As above; null is no large body. */
+    void release(LargeBody ofOrNull) {
+        Body body = ofOrNull == null ? null : bodies.get(ofOrNull.firstOffset());
+        if (body != null) {
+            release(body);
         }
     }
 
@@ -62,6 +68,23 @@ final class BodyTable {
         if (placed.putIfAbsent(new Place(lane, offset), body) == null) {
             body.holders++;
         }
+    }
+
+    /** A message waits for its time, and keeps its body until it {@link #waitsNoMore}. */
+    void waits(long scheduleId, LargeBody of) {
+        placed(JournalRecord.LargeRow.SCHEDULED, scheduleId, of);
+    }
+
+    /** It got its place. */
+    void placedAfterWaiting(long scheduleId, long lane, long offset) {
+        Body body = placed.isEmpty() ? null : placed.get(new Place(JournalRecord.LargeRow.SCHEDULED, scheduleId));
+        if (body != null && placed.putIfAbsent(new Place(lane, offset), body) == null) {
+            body.holders++;
+        }
+    }
+
+    void waitsNoMore(long scheduleId) {
+        freed(JournalRecord.LargeRow.SCHEDULED, scheduleId);
     }
 
     /** Nobody waits any more for the message at this place. */

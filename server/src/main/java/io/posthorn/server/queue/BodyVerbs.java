@@ -8,6 +8,7 @@ import io.posthorn.message.MalformedMessageException;
 import io.posthorn.message.MessageHead;
 import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.LaneId;
+import io.posthorn.server.store.Origin;
 import io.posthorn.server.store.ReadRequest;
 import io.posthorn.server.store.Settlement;
 import java.util.ArrayList;
@@ -167,7 +168,10 @@ final class BodyVerbs {
         Level level = level();
         return level != null && laneId == level.lane.id && level.pending.get(offset)
                 ? new ReadRequest(
-                        laneId, new long[] {offset}, new long[] {level.lane.position(offset, state.checkpoint)})
+                        laneId,
+                        new long[] {offset},
+                        new long[] {level.lane.position(offset, state.checkpoint)},
+                        new Origin[] {null})
                 : null;
     }
 

@@ -5,6 +5,8 @@ import io.posthorn.server.store.BranchPart;
 import io.posthorn.server.store.Settlement;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A branch of a global transaction: which sessions work in it, what they have consumed, and how far it has come.
@@ -56,6 +58,8 @@ final class BranchState {
     final List<Delivery> consumed = new ArrayList<>();
     /** Once it is prepared: consumed journalled messages. */
     List<Settlement> held = List.of();
+    /** Directory, until it is prepared: other broker groups where something was done in it. */
+    final Set<String> elsewhere = new TreeSet<>();
     /** When it is rolled back unless it is prepared. */
     long deadlineMs = Long.MAX_VALUE;
     /** Once it is prepared: what its messages take. */
@@ -71,6 +75,14 @@ final class BranchState {
 
     BranchState(BranchId id) {
         this.id = id;
+    }
+
+    /** The same open branch under another identity; this one is of no use any more. */
+    BranchState renamed(BranchId other) {
+        BranchState renamed = new BranchState(other);
+        renamed.parts.addAll(parts);
+        renamed.consumed.addAll(consumed);
+        return renamed;
     }
 
     Part part(TransactionState.Key key) {

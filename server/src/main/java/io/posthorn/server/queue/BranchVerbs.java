@@ -51,6 +51,9 @@ public final class BranchVerbs {
             long txSequence,
             long timeoutMs,
             long now) {
+        if (id.isOfGroups()) {
+            return Outcome.of(answer(XAException.XAER_INVAL, "the format of " + id + " is reserved"));
+        }
         BranchState branch = state.branches.get(id);
         TransactionState.Key key = new TransactionState.Key(producerId, txSequence);
         BranchAnswer refusal = checkStart(branch, id, how, key);
@@ -68,6 +71,20 @@ public final class BranchVerbs {
         }
         branch.parts.add(new BranchState.Part(key, client, client.clientId()));
         return Outcome.of(BranchAnswer.OK);
+    }
+
+    /** Begins a branch of a transaction over several broker groups. */
+    BranchAnswer begin(ClientState client, BranchId id, TransactionNumber number) {
+        TransactionState.Key key = new TransactionState.Key(number.producerId(), number.txSequence());
+        BranchAnswer refusal = checkStart(null, id, BranchStart.NEW, key);
+        if (refusal != null) {
+            return refusal;
+        }
+        BranchState branch = new BranchState(id);
+        branch.deadlineMs = Long.MAX_VALUE;
+        branch.parts.add(new BranchState.Part(key, client, client.clientId()));
+        state.branches.put(id, branch);
+        return BranchAnswer.OK;
     }
 
     private BranchAnswer checkStart(BranchState branch, BranchId id, BranchStart how, TransactionState.Key key) {
@@ -157,6 +174,21 @@ public final class BranchVerbs {
         for (Span span : spans) {
             deliveries.release(client, span, ledger, records, now);
         }
+    }
+
+    /**
+     * Directory: something was done in a branch at these other broker groups too.
+     *
+     * @param groups may be empty
+     * @return all of them, whoever has told; null when the branch is not known, or not open any more
+     */
+    public List<String> enlist(BranchId id, List<String> groups) {
+        BranchState branch = state.branches.get(id);
+        if (branch == null || branch.phase != OPEN && branch.phase != FAILED) {
+            return null;
+        }
+        branch.elsewhere.addAll(groups);
+        return List.copyOf(branch.elsewhere);
     }
 
     /** Moves consumed deliveries from their consumers to the branch; returns what is wrong, or null. */

@@ -2,10 +2,12 @@ package io.posthorn.server.queue;
 
 import io.posthorn.message.DestinationName;
 import io.posthorn.message.EncodedMessage;
+import io.posthorn.server.store.ExpiredResult;
 import io.posthorn.server.store.JournalEntry;
 import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.ReadRequest;
 import io.posthorn.server.store.ReadResult;
+import io.posthorn.server.store.ScheduledResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -38,6 +40,8 @@ public final class BrokerHeart {
     private final ColdReader reader;
     private final Timers timers;
     private final DestinationVerbs destinationVerbs;
+    private final DirectoryVerbs directory;
+    private final CoordinationVerbs coordination;
 
     /**
      * An empty heart.
@@ -45,12 +49,18 @@ public final class BrokerHeart {
      * @param output told about deliveries, drains and reads; must not call back
      */
     public BrokerHeart(HeartConfig config, HeartOutput output) {
-        this(config, output, name -> false);
+        this(config, output, name -> false, CreationPolicy.ALONE);
     }
 
-    /** @param reserved names that no destination may take; pure */
-    public BrokerHeart(HeartConfig config, HeartOutput output, Predicate<DestinationName> reserved) {
-        state = new HeartState(config, output, reserved);
+    /**
+     * As above.
+     *
+     * @param reserved names that no destination may take; pure
+     * @param creation whether destinations may come into being here at their first use
+     */
+    public BrokerHeart(
+            HeartConfig config, HeartOutput output, Predicate<DestinationName> reserved, CreationPolicy creation) {
+        state = new HeartState(config, output, reserved, creation);
         FanOut fanOut = new FanOut(state);
         subscriptions = new Subscriptions(state, fanOut);
         replayer = new Replayer(state, subscriptions);
@@ -63,10 +73,12 @@ public final class BrokerHeart {
         transactions = new TransactionVerbs(state, sends, fanOut, deliveries);
         branches = new BranchVerbs(state, deliveries, transactions);
         clients = new ClientVerbs(state, consumers, transactions, branches, restating, subscriptions, bodies);
-        reader = new ColdReader(state);
+        reader = new ColdReader(state, deadLetters);
         Finder finder = new Finder(state, fanOut, deadLetters, reader);
         dispatcher = new Dispatcher(state, finder, new Browser(state, reader), reader);
         destinationVerbs = new DestinationVerbs(state);
+        directory = new DirectoryVerbs(state, destinationVerbs);
+        coordination = new CoordinationVerbs(state, transactions, branches);
         timers = new Timers(state, fanOut, clients, branches);
     }
 
@@ -83,15 +95,7 @@ public final class BrokerHeart {
 
     /** An entry that a verb returned could not be appended for want of room: it has not happened. */
     public void discard(List<JournalRecord> entry) {
-        for (JournalRecord record : entry) {
-            // What it would have created must be created by the next one.
-            if (record instanceof JournalRecord.DestinationCreated created) {
-                state.destinations.forgetPlanned(created.name());
-            } else if (record instanceof JournalRecord.SubscriptionCreated created) {
-                state.subscriptions.forgetPlanned(created.subscriptionId());
-            }
-        }
-        state.continuations.discard(entry);
+        state.discard(entry);
     }
 
     /** Ends recovery or makes a Slave the Master: transactions that nobody can commit any more are rolled back. */
@@ -170,6 +174,11 @@ public final class BrokerHeart {
         return clients.createTemporary(client, queue, uniquePart);
     }
 
+    /** A client has had this temporary destination before the broker's restart: it is there again, without messages. */
+    public Outcome<Void> restateTemporary(ClientState client, DestinationName name) {
+        return clients.restateTemporary(client, name);
+    }
+
     /** Refused with DESTINATION_IN_USE while it has consumers, INVALID_DESTINATION if this client has no such. */
     public Outcome<Void> deleteTemporary(ClientState client, DestinationName name) {
         return clients.deleteTemporary(client, name);
@@ -246,6 +255,16 @@ public final class BrokerHeart {
     /** Branches of global transactions. */
     public BranchVerbs branches() {
         return branches;
+    }
+
+    /** Transactions over several broker groups. */
+    public CoordinationVerbs coordination() {
+        return coordination;
+    }
+
+    /** Where destinations lie in the cluster; asked at the directory only. */
+    public DirectoryVerbs directory() {
+        return directory;
     }
 
     /** A producer ended in order: what was remembered against repetitions goes. */
@@ -329,8 +348,7 @@ public final class BrokerHeart {
             return false;
         }
         consumer.limit = limit;
-        consumer.draining = true;
-        consumer.drainToken = token;
+        consumer.beginDrain(token);
         state.dirty.mark(consumer.subscription);
         return true;
     }
@@ -372,6 +390,8 @@ public final class BrokerHeart {
     /** Bodies below this position are to be read from the deep store. */
     public void checkpointed(long position) {
         state.checkpoint = Math.max(state.checkpoint, position);
+        state.schedule.checkpointed(state.checkpoint);
+        timers.checkpointed();
         for (DestinationState destination : state.destinations.all()) {
             for (int priority = 0; priority < 10; priority++) {
                 LaneState lane = destination.laneIfAny(priority);
@@ -385,6 +405,36 @@ public final class BrokerHeart {
     /** Answer to {@link HeartOutput#read}; a dispatch should follow. */
     public void readDone(ReadResult result) {
         reader.readDone(result);
+    }
+
+    /** Another answer to it: the store could not be read. It is asked again a little later. */
+    public void readFailed(ReadRequest request, long now) {
+        reader.readFailed(request, now);
+    }
+
+    /** Answer to {@link HeartOutput#readScheduled}; a tick should follow when one is due. */
+    public void scheduledRead(ScheduledResult result, long now) {
+        state.schedule.readDone(result, now);
+    }
+
+    /** Answer to {@link HeartOutput#readExpired}: the messages leave. */
+    public Outcome<Void> expiredRead(ExpiredResult result, long now) {
+        return timers.expired(result, now);
+    }
+
+    /** Answer to {@link HeartOutput#spill}: these are on disk. */
+    public void spilled(long[] ids) {
+        state.spill.written(ids, state.memory);
+    }
+
+    /** The other answer: these stay in memory. */
+    public void spillRefused(long[] ids, String why) {
+        state.spill.refused(ids, why);
+    }
+
+    /** Answer to {@link HeartOutput#readSpilled}; a dispatch should follow. */
+    public void spillRead(long[] ids, EncodedMessage[] messages) {
+        state.spill.readDone(ids, messages, state.memory, state.round);
     }
 
     /** Delivers all that can be delivered and answers drains. Its entries settle expired and dead messages. */
@@ -404,12 +454,13 @@ public final class BrokerHeart {
 
     /** Does what is due; a dispatch should follow. */
     public Outcome<Void> tick(long now) {
+        reader.retry(now);
         return timers.tick(now);
     }
 
     /** When {@link #tick} is wanted next, in ms since 1970; never {@link Long#MAX_VALUE}, as there is housekeeping. */
     public long nextTickMs() {
-        return timers.nextMs();
+        return Math.min(timers.nextMs(), reader.nextMs());
     }
 
     // ---- Room ----

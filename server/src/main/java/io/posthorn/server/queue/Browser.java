@@ -25,7 +25,7 @@ final class Browser {
             step(consumer, browse, now);
         }
         // A drain that used all its credit should still know whether that was the end.
-        while (consumer.draining && !browse.ended && !browse.awaitsRead && !hasMore(consumer, browse)) {
+        while (consumer.isDraining() && !browse.ended && !browse.awaitsRead && !hasMore(consumer, browse)) {
             browse.nextPriority();
             browse.ended = browse.priority() < 0;
         }
@@ -46,15 +46,25 @@ final class Browser {
         } else if (offset >= 0 && (inMemory == null || offset < inMemory.key)) {
             showJournalled(consumer, level, offset, now);
         } else {
-            browse.cursor().volatileId = inMemory.id + 1;
-            if (!Expiry.isExpired(inMemory.body.message, inMemory.body.receivedMs, now)) {
-                show(consumer, level, -inMemory.id, inMemory.body.message, inMemory.count);
-            }
+            showInMemory(consumer, level, inMemory, now);
+        }
+    }
+
+    private void showInMemory(ConsumerState consumer, Level level, VolatileMessage inMemory, long now) {
+        VolatileBody body = inMemory.body;
+        if (body.message() == null && !body.isLost() && !body.isExpired(now)) {
+            state.spill.read(level, inMemory);
+            consumer.browse.awaitsRead = true;
+            return;
+        }
+        consumer.browse.cursor().volatileId = inMemory.id + 1;
+        if (body.message() != null && !body.isExpired(now)) {
+            show(consumer, level, -inMemory.id, body.message(), inMemory.count);
         }
     }
 
     private void showJournalled(ConsumerState consumer, Level level, long offset, long now) {
-        EncodedMessage message = level.lane.message(offset);
+        EncodedMessage message = reader.message(level, offset);
         if (message == null && !level.lane.isMissing(offset)) {
             reader.request(level, offset);
             consumer.browse.awaitsRead = true;

@@ -24,6 +24,7 @@ public final class ClientState {
     private final long connectionId;
     private final long token;
     private Object attachment;
+    private boolean takesReferences;
 
     Life life = Life.OPEN;
     String clientId;
@@ -49,6 +50,12 @@ public final class ClientState {
         return connectionId;
     }
 
+    /**
+     * The token with which it took over what an earlier connection had left; 0 = none. It goes on leading here: the answer with the new token
+     * may be lost, and then the client knows none but this one.
+     */
+    long resumedWith;
+
     /** Resume token. */
     public long token() {
         return token;
@@ -71,6 +78,15 @@ public final class ClientState {
 
     public void attach(Object value) {
         attachment = value;
+    }
+
+    /** From now on it may be told where the body of a message is, instead of being given it. */
+    public void takeReferences() {
+        takesReferences = true;
+    }
+
+    boolean takesReferences() {
+        return takesReferences;
     }
 
     boolean isOpen() {

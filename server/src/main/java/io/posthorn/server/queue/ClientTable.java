@@ -31,8 +31,17 @@ final class ClientTable {
         byClientId.put(clientId, client);
     }
 
+    /** From now on an earlier token leads to it as well. */
+    void resumedWith(ClientState client, long token) {
+        client.resumedWith = token;
+        byToken.put(token, client);
+    }
+
     void remove(ClientState client) {
         byToken.remove(client.token());
+        if (client.resumedWith != 0) {
+            byToken.remove(client.resumedWith);
+        }
         reserving.remove(client);
         if (client.clientId != null) {
             byClientId.remove(client.clientId, client);

@@ -47,6 +47,7 @@ final class ClientVerbs {
             // The old connection may look alive to the broker although its client has left it.
             lose(earlier, ledger, records, now);
             takeOver(client, earlier, now);
+            state.clients.resumedWith(client, resumeToken);
         }
         String clientId = wantedId != null || earlier == null ? wantedId : earlier.clientId;
         state.clients.add(client);
@@ -82,6 +83,7 @@ final class ClientVerbs {
         restating.releaseUnclaimed(client, records, now);
         branches.clientGone(client, ledger, records, now);
         transactions.abortAll(client, records);
+        state.cluster.forget(client);
         forget(client, records);
         ledger.finish(records);
         return ledger.outcome(null);
@@ -124,6 +126,23 @@ final class ClientVerbs {
         state.destinations.createTemporary(name, client);
         client.temporaries.add(name);
         return Outcome.of(name);
+    }
+
+    Outcome<Void> restateTemporary(ClientState client, DestinationName name) {
+        if (!client.isOpen()) {
+            return Outcome.refused(RefusalKind.ILLEGAL_STATE, client + " is closed");
+        }
+        DestinationState known = state.destinations.find(name);
+        if (known != null && known.owner == client) {
+            return Outcome.done();
+        }
+        if (known != null || !name.kind().isTemporary() || !name.name().startsWith(state.config.brokerName() + "/")) {
+            return Outcome.refused(
+                    RefusalKind.INVALID_DESTINATION, "this connection has no temporary destination " + name);
+        }
+        state.destinations.createTemporary(name, client);
+        client.temporaries.add(name);
+        return Outcome.done();
     }
 
     Outcome<Void> deleteTemporary(ClientState client, DestinationName name) {
@@ -169,6 +188,7 @@ final class ClientVerbs {
         client.consumers.clear();
         branches.clientGone(client, ledger, records, now);
         transactions.abortAll(client, records);
+        state.cluster.forget(client);
         state.clients.reserve(client, now + state.config.resumeTimeoutMs());
     }
 

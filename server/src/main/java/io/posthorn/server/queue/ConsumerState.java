@@ -1,5 +1,7 @@
 package io.posthorn.server.queue;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.TreeSet;
 
 /**
@@ -40,10 +42,8 @@ public final class ConsumerState {
     long handedTo;
     /** Restated deliveries that could not be given back; null when there were none. */
     TreeSet<Long> refused;
-    /** Token of an unanswered drain; meaningful while {@link #draining}. */
-    Object drainToken;
-
-    boolean draining;
+    /** Of unanswered drains, in their order; the newest one's limit holds. */
+    private final List<Object> drainTokens = new ArrayList<>(0);
     /** No longer open; stays known until everything is settled. */
     boolean closed;
     /** Of a lost client: a new consumer has taken its part. */
@@ -62,6 +62,29 @@ public final class ConsumerState {
         this.mode = mode;
         this.subscription = subscription;
         this.filter = filter;
+    }
+
+    /** A drain has come: a client may have one while another is unanswered, and repeats both when its link was lost. */
+    void beginDrain(Object token) {
+        drainTokens.add(token);
+    }
+
+    /** Whether drains are unanswered. */
+    boolean isDraining() {
+        return !drainTokens.isEmpty();
+    }
+
+    /** Answers all unanswered drains, in their order; none is unanswered afterwards. */
+    void endDrains(HeartOutput output, long lastDeliveryId, boolean endOfBrowse) {
+        for (Object token : drainTokens) {
+            output.drained(this, token, lastDeliveryId, endOfBrowse);
+        }
+        drainTokens.clear();
+    }
+
+    /** Nobody waits for answers to drains any more. */
+    void forgetDrains() {
+        drainTokens.clear();
     }
 
     public ClientState client() {

@@ -77,10 +77,7 @@ final class ConsumerVerbs {
     }
 
     void close(ConsumerState consumer, boolean keepUnsettled, List<JournalRecord> records, long now) {
-        if (consumer.draining) {
-            consumer.draining = false;
-            state.output.drained(consumer, consumer.drainToken, consumer.inFlight.last(), true);
-        }
+        consumer.endDrains(state.output, consumer.inFlight.last(), true);
         detach(consumer);
         if (consumer.mode != ConsumerMode.BROWSE) {
             deliveries.giveBackAll(consumer, keepUnsettled, records, now);
@@ -95,7 +92,7 @@ final class ConsumerVerbs {
             return;
         }
         consumer.closed = true;
-        consumer.draining = false;
+        consumer.forgetDrains();
         SubscriptionState subscription = consumer.subscription;
         if (consumer.mode == ConsumerMode.BROWSE) {
             subscription.browsers.remove(consumer);

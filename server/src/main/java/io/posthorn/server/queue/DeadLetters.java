@@ -38,6 +38,11 @@ final class DeadLetters {
         return max > 0 && deliveries >= max && isApplicable(subscription);
     }
 
+    /** Whether a journalled message becomes a dead letter when its turn comes, for which its body is needed. */
+    boolean awaits(Level level, long offset) {
+        return level.rejected.get(offset) || isExhausted(level.subscription, level.counts.count(offset));
+    }
+
     /** Whether messages of this subscription can become dead letters at all. */
     private static boolean isApplicable(SubscriptionState subscription) {
         DestinationName name = subscription.destination.name;
@@ -63,7 +68,7 @@ final class DeadLetters {
             return true;
         }
         EncodedMessage message = level.lane.message(delivery.offset);
-        if (message == null) {
+        if (message == null || !message.isWhole()) {
             level.rejected.set(delivery.offset);
             return false;
         }
@@ -85,7 +90,7 @@ final class DeadLetters {
     /** Publishes the dead letter of a message of memory; the caller frees the message itself. */
     void bury(VolatileMessage dead, String reason, Ledger ledger, long now) {
         SubscriptionState from = dead.level.subscription;
-        EncodedMessage original = dead.body.message;
+        EncodedMessage original = dead.body.message();
         List<JournalRecord> records = new ArrayList<>(3);
         EncodedMessage letter = letter(from, original, reason, dead.count, original.persistent());
         if (original.persistent()) {

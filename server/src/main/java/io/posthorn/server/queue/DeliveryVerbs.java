@@ -238,7 +238,7 @@ final class DeliveryVerbs {
     }
 
     private boolean dropped(Delivery delivery) {
-        if (delivery.isJournalled() || !delivery.handedOver || delivery.inMemory.body.message.persistent()) {
+        if (delivery.isJournalled() || !delivery.handedOver || delivery.inMemory.body.persistent()) {
             return false;
         }
         state.memory.free(delivery.inMemory);

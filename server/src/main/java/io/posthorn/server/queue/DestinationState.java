@@ -11,6 +11,8 @@ import java.util.Map;
 final class DestinationState {
 
     private static final int[] NOBODY = {};
+    /** Attribute of a destination that takes no new messages here, because other broker groups do. */
+    static final String CLOSED = "closed";
 
     final int id;
     final DestinationName name;
@@ -32,6 +34,7 @@ final class DestinationState {
     private Map<String, String> attributes;
 
     private DestinationSettings settings;
+    private boolean closed;
     private final RoomCounter room;
     private final LaneState[] lanes = new LaneState[10];
     private final HotMemory hot;
@@ -54,11 +57,17 @@ final class DestinationState {
     void set(Map<String, String> newAttributes, DestinationSettings defaults) {
         attributes = Map.copyOf(newAttributes);
         settings = defaults.withKnown(newAttributes);
+        closed = attributes.containsKey(CLOSED);
         room.made();
     }
 
     Map<String, String> attributes() {
         return attributes;
+    }
+
+    /** Whether it only goes on to be emptied. */
+    boolean isClosed() {
+        return closed;
     }
 
     DestinationSettings settings() {

@@ -13,6 +13,9 @@ public final class DestinationVerbs {
     /** Most reports in one answer. */
     public static final int REPORTS_MAX = 500;
 
+    /** Most names in one summary. */
+    public static final int NAMES_MAX = 100_000;
+
     private final HeartState state;
 
     DestinationVerbs(HeartState state) {
@@ -62,6 +65,92 @@ public final class DestinationVerbs {
         List<JournalRecord> records = new ArrayList<>(2);
         state.destinations.plan(name, attributes, now, records);
         return new Outcome<>(List.of(records), null, null, false);
+    }
+
+    /**
+     * The directory has placed one here: creates what is missing, and opens or closes it to new messages. One that is closed and empty goes. Without effect when
+     * all is so already.
+     *
+     * @param terms durable subscriptions that it has
+     */
+    public Outcome<Void> place(
+            DestinationName name,
+            boolean open,
+            Map<String, String> attributes,
+            List<SubscriptionTerms> terms,
+            long now) {
+        DestinationState known = state.destinations.find(name);
+        if (!open && (known == null || known.isClosed())) {
+            boolean goes = known != null && isEmpty(known);
+            return goes
+                    ? new Outcome<>(List.of(List.of(new JournalRecord.DestinationDeleted(known.id))), null, null, false)
+                    : Outcome.repeated();
+        }
+        List<JournalRecord> records = new ArrayList<>(2);
+        Map<String, String> all = new LinkedHashMap<>(known == null ? attributes : known.attributes());
+        if (open) {
+            all.remove(DestinationState.CLOSED);
+        } else {
+            all.put(DestinationState.CLOSED, "true");
+        }
+        DestinationState destination = known;
+        if (known == null) {
+            if (name.kind().isTemporary() || state.reserved.test(name)) {
+                return Outcome.refused(RefusalKind.INVALID_DESTINATION, "the name " + name + " is reserved");
+            }
+            destination = state.destinations.plan(name, all, now, records);
+        } else if (!all.equals(known.attributes())) {
+            records.add(new JournalRecord.DestinationChanged(known.id, all));
+        }
+        for (SubscriptionTerms each : terms) {
+            if (state.subscriptions.durable(each.key()) == null) {
+                MessageFilter filter = MessageFilter.parse(each.selector());
+                state.subscriptions.plan(destination, each.key(), filter, each.noLocal(), each.shared(), records);
+            }
+        }
+        return records.isEmpty() ? Outcome.repeated() : new Outcome<>(List.of(records), null, null, false);
+    }
+
+    /** Whether nobody has, or will get, a message of it. */
+    private boolean isEmpty(DestinationState destination) {
+        if (destination.messages() > 0 || state.schedule.mayBeAwaitedBy(destination.name)) {
+            return false;
+        }
+        for (SubscriptionState subscription : subscriptions(destination)) {
+            if (subscription.inFlight > 0 || subscription.held > 0 || subscription.volatileCount > 0) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /**
+     * What the directory wants to know.
+     *
+     * @param destinations how many there are, but temporary ones
+     * @param names of these; none when nothing has changed since the version that was asked with
+     */
+    public record Summary(long version, int destinations, long messages, long bytes, List<DestinationName> names) {}
+
+    /** @param epoch of this Master's reign, so that versions differ from one to the next */
+    public Outcome<Summary> summary(long epoch, long knownVersion) {
+        long version = (epoch << 24) + state.destinations.version() & Long.MAX_VALUE;
+        List<DestinationName> names = new ArrayList<>();
+        long messages = 0;
+        long bytes = 0;
+        int count = 0;
+        for (DestinationState each : state.destinations.all()) {
+            if (each.isTemporary() || BodyVerbs.isReserved(each.name)) {
+                continue;
+            }
+            count++;
+            messages += each.messages();
+            bytes += each.bytes();
+            if (version != knownVersion && names.size() < NAMES_MAX) {
+                names.add(each.name);
+            }
+        }
+        return Outcome.of(new Summary(version, count, messages, bytes, names));
     }
 
     /**
@@ -136,8 +225,10 @@ public final class DestinationVerbs {
     }
 
     private Refusal check(Map<String, String> attributes) {
+        Map<String, String> settings = new LinkedHashMap<>(attributes);
+        settings.remove(DestinationState.CLOSED);
         try {
-            state.destinations.defaults().with(attributes);
+            state.destinations.defaults().with(settings);
             return null;
         } catch (IllegalArgumentException wrong) {
             return new Refusal(RefusalKind.ILLEGAL_STATE, wrong.getMessage());

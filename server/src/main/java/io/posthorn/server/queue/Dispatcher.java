@@ -22,6 +22,7 @@ final class Dispatcher {
 
     Outcome<Void> dispatch(long now) {
         reader.makeRoom();
+        state.spill.makeRoom(state.memory, state.round);
         if (state.dirty.isEmpty()) {
             state.round++;
             return Outcome.done();
@@ -44,7 +45,7 @@ final class Dispatcher {
             deliver(subscription, consumers, now, ledger);
             for (int i = 0; i < consumers.size(); i++) {
                 ConsumerState consumer = consumers.get(i);
-                if (consumer.draining && !(consumer.group.awaitsRead && consumer.hasRoom())) {
+                if (consumer.isDraining() && !(consumer.group.awaitsRead && consumer.hasRoom())) {
                     drained(consumer, false);
                 }
             }
@@ -52,7 +53,7 @@ final class Dispatcher {
         for (int i = 0; i < subscription.browsers.size(); i++) {
             ConsumerState consumer = subscription.browsers.get(i);
             browser.show(consumer, now);
-            if (consumer.draining && !consumer.browse.awaitsRead) {
+            if (consumer.isDraining() && !consumer.browse.awaitsRead) {
                 drained(consumer, consumer.browse.ended);
             }
         }
@@ -102,10 +103,7 @@ final class Dispatcher {
     }
 
     private void drained(ConsumerState consumer, boolean endOfBrowse) {
-        Object token = consumer.drainToken;
-        consumer.draining = false;
-        consumer.drainToken = null;
         consumer.limit = consumer.inFlight.last();
-        state.output.drained(consumer, token, consumer.limit, endOfBrowse);
+        consumer.endDrains(state.output, consumer.limit, endOfBrowse);
     }
 }

@@ -13,12 +13,7 @@ final class Expiry {
 
     /** When a message expires, in ms since 1970; {@link Long#MAX_VALUE} = never. */
     static long expiresMs(EncodedMessage message, long receivedMs) {
-        long expiration = message.expirationMs();
-        if (expiration == 0) {
-            return Long.MAX_VALUE;
-        }
-        long timestamp = message.timestampMs();
-        return timestamp == 0 ? expiration : receivedMs + (expiration - timestamp);
+        return io.posthorn.server.store.Expiry.expiresMs(message, receivedMs);
     }
 
     static boolean isExpired(EncodedMessage message, long receivedMs, long now) {

@@ -33,8 +33,7 @@ final class FanOut {
     }
 
     String fullText(DestinationState destination) {
-        return "nonPersistentBytes=" + state.memory.maxBytes() + " is reached: no more room in memory for messages to "
-                + destination.name;
+        return state.memory.fullText(destination.name);
     }
 
     /**
@@ -43,22 +42,35 @@ final class FanOut {
      * @param visibleAt journal position that has to be committed first, 0 for none
      */
     void give(VolatileBody body, List<SubscriptionState> subscriptions, long visibleAt) {
-        int priority = body.message.priority();
+        int priority = body.priority();
+        boolean far = true;
         for (int i = 0; i < subscriptions.size(); i++) {
             SubscriptionState subscription = subscriptions.get(i);
             long key = subscription.isJournalled()
                     ? subscription.level(priority).lane.upcomingOffset()
                     : 0;
-            give(body, subscription, key, visibleAt);
+            far &= VolatileSpill.isFar(subscription);
+            offer(body, subscription, key, visibleAt);
+        }
+        if (body.holders > 0) {
+            state.memory.relieve(body, far);
         }
     }
 
     /** As above, to one, with the place it has among the journalled messages. */
     void give(VolatileBody body, SubscriptionState subscription, long key, long visibleAt) {
-        if (subscription.dead || subscription.slowText != null || !makeRoom(subscription, body.message.size())) {
+        boolean far = VolatileSpill.isFar(subscription);
+        offer(body, subscription, key, visibleAt);
+        if (body.holders > 0) {
+            state.memory.relieve(body, far);
+        }
+    }
+
+    private void offer(VolatileBody body, SubscriptionState subscription, long key, long visibleAt) {
+        if (subscription.dead || subscription.slowText != null || !makeRoom(subscription, body.size())) {
             return;
         }
-        Level level = subscription.level(body.message.priority());
+        Level level = subscription.level(body.priority());
         level.offer(state.memory.copy(body, level, key, visibleAt), false);
         subscription.volatileCount++;
         if (visibleAt == 0) {
@@ -72,16 +84,21 @@ final class FanOut {
     void take(VolatileMessage message) {
         message.level.waiting.remove(message.id);
         message.level.subscription.volatileCount--;
+        message.taken = true;
+        message.body.taken++;
     }
 
     /** A message that was in flight comes back to its place. */
     void giveBack(Delivery delivery) {
         SubscriptionState subscription = delivery.level.subscription;
+        delivery.inMemory.taken = false;
+        delivery.inMemory.body.taken--;
         if (delivery.group != null) {
             delivery.level.giveBack(delivery);
         } else {
             delivery.level.offer(delivery.inMemory, true);
         }
+        state.spill.gaveBack(delivery.inMemory.body, state.round);
         subscription.volatileCount++;
         state.dirty.mark(subscription);
     }
@@ -113,7 +130,7 @@ final class FanOut {
             Iterator<VolatileMessage> each = level.waiting.values().iterator();
             while (each.hasNext()) {
                 VolatileMessage message = each.next();
-                if (Expiry.isExpired(message.body.message, message.body.receivedMs, now)) {
+                if (message.body.isExpired(now)) {
                     each.remove();
                     subscription.volatileCount--;
                     state.memory.free(message);
@@ -146,7 +163,7 @@ final class FanOut {
             }
             int looked = 0;
             for (VolatileMessage message : level.waiting.values()) {
-                if (!message.body.message.persistent()) {
+                if (!message.body.persistent()) {
                     take(message);
                     state.memory.free(message);
                     subscription.dropped++;

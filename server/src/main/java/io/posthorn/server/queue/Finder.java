@@ -83,7 +83,7 @@ final class Finder {
                     return false;
                 }
                 if (line != null && comesFirst(line, journalled == WAIT ? coldOffset : journalled, volatileOne)) {
-                    if (!scan && !group.mayPassReads(line) || !isReadable(line, consumer, subscription)) {
+                    if (!scan && !group.mayPassReads(line) || !isReadable(line, consumer, now)) {
                         return false;
                     }
                     if (takeHead(line, now, ledger)) {
@@ -102,9 +102,15 @@ final class Finder {
                     break;
                 }
                 boolean inJournal = journalled != NONE && (volatileOne == null || journalled < volatileOne.key);
+                if (!inJournal && isCold(volatileOne, now)) {
+                    state.spill.read(candidate, volatileOne);
+                    group.awaitsRead(priority, volatileOne.key);
+                    return false;
+                }
                 target = subscription.groups == null
                         ? consumer
-                        : target(candidate, inJournal ? candidate.lane.message(journalled) : volatileOne.body.message);
+                        : target(
+                                candidate, inJournal ? candidate.lane.message(journalled) : volatileOne.body.message());
                 boolean found = inJournal
                         ? take(candidate, group, journalled, now, ledger)
                         : take(candidate, group, volatileOne, now, ledger);
@@ -127,19 +133,32 @@ final class Finder {
     }
 
     /** Whether the head of a line is in memory, or missing; otherwise it is being read now. */
-    private boolean isReadable(GroupLine line, ConsumerState consumer, SubscriptionState subscription) {
+    private boolean isReadable(GroupLine line, ConsumerState consumer, long now) {
         long at = line.headOffset();
-        if (at < 0 || line.level.lane.message(at) != null || line.level.lane.isMissing(at)) {
+        VolatileMessage inMemory = line.headInMemory();
+        if (inMemory != null
+                ? !isCold(inMemory, now)
+                : reader.message(line.level, at) != null || line.level.lane.isMissing(at)) {
             return true;
         }
         if (line.home == consumer.lines) {
             consumer.group.awaitsRead = true;
-            consumer.waitsInDispatch = subscription.dispatches;
+            consumer.waitsInDispatch = consumer.subscription.dispatches;
         } else {
-            consumer.group.awaitsRead(line.level.priority, at);
+            consumer.group.awaitsRead(line.level.priority, inMemory != null ? inMemory.key : at);
         }
-        reader.request(line.level, at);
+        if (inMemory != null) {
+            state.spill.read(line.level, inMemory);
+        } else {
+            reader.request(line.level, at);
+        }
         return false;
+    }
+
+    /** Whether a message of memory lies on disk, and has to be read before it can be given to anybody. */
+    private static boolean isCold(VolatileMessage one, long now) {
+        VolatileBody body = one.body;
+        return body.message() == null && !body.isLost() && !body.isExpired(now);
     }
 
     private boolean takeHead(GroupLine line, long now, Ledger ledger) {
@@ -147,7 +166,7 @@ final class Finder {
         GroupTable groups = in.subscription.groups;
         long at = line.headOffset();
         VolatileMessage inMemory = line.headInMemory();
-        EncodedMessage head = inMemory != null ? inMemory.body.message : in.lane.message(at);
+        EncodedMessage head = inMemory != null ? inMemory.body.message() : in.lane.message(at);
         boolean matches = head == null || line.selector.filter.matches(head);
         target = groups.target(line.group, asking);
         groups.poll(line);
@@ -201,7 +220,7 @@ final class Finder {
         if (cursor.matched == at) {
             return at;
         }
-        EncodedMessage body = in.lane.message(at);
+        EncodedMessage body = reader.message(in, at);
         if (body == null) {
             if (in.lane.isMissing(at)) {
                 return at;
@@ -240,7 +259,8 @@ final class Finder {
     private VolatileMessage peekVolatile(Level in, SelectorGroup group) {
         if (!group.remembersPassed()) {
             VolatileMessage first = in.waiting.firstEntry().getValue();
-            if (!isVisible(first) || !first.body.message.isGrouped()) {
+            EncodedMessage body = first.body.message();
+            if (!isVisible(first) || body == null || !body.isGrouped()) {
                 return isVisible(first) ? first : null;
             }
             in.subscription.groups(state.dirty);
@@ -272,9 +292,15 @@ final class Finder {
         }
     }
 
-    /** Whether a message of memory matches and its group, if it has one, is not with others; if it is, the message is parked. */
+    /**
+     * Whether a message of memory matches and its group, if it has one, is not with others; if it is, the message is parked. One that is
+     * not in memory now has to be looked at first.
+     */
     private boolean isFor(Level in, SelectorGroup group, VolatileMessage one) {
-        EncodedMessage body = one.body.message;
+        EncodedMessage body = one.body.message();
+        if (body == null) {
+            return true;
+        }
         if (!group.filter.matches(body)) {
             return false;
         }
@@ -302,7 +328,7 @@ final class Finder {
         Cursor cursor = group.cursor(in.priority);
         // A match that is remembered may have lost its body to eviction since; then it is looked up again.
         cursor.matched = -1;
-        EncodedMessage body = in.lane.message(at);
+        EncodedMessage body = reader.message(in, at);
         if (body == null && !in.lane.isMissing(at)) {
             return false;
         }
@@ -350,7 +376,7 @@ final class Finder {
         if (cursor.returnedVolatile != null) {
             cursor.returnedVolatile.remove(one.id);
         }
-        if (Expiry.isExpired(one.body.message, one.body.receivedMs, now)) {
+        if (one.body.isExpired(now) || one.body.isLost()) {
             state.memory.free(one);
             return false;
         }
@@ -362,7 +388,7 @@ final class Finder {
         level = in;
         offset = -1;
         inMemory = one;
-        message = one.body.message;
+        message = one.body.message();
         deliveryCount = one.count;
         return true;
     }

@@ -17,6 +17,7 @@ import java.util.Map;
  * @param dedupRetentionMs how long the numbers of a producer are remembered after its last message
  * @param destinations settings of every destination for which nothing else was set
  * @param unacknowledgedMax unsettled deliveries of one consumer; at that number it gets no more until it settles some (6.2.10)
+ * @param spillBytesMax bytes of messages without a journal that lie on disk instead of in memory ({@code nonPersistentSpillBytes}); 0 = none
  */
 public record HeartConfig(
         String brokerName,
@@ -30,7 +31,8 @@ public record HeartConfig(
         long resumeTimeoutMs,
         long dedupRetentionMs,
         DestinationSettings destinations,
-        int unacknowledgedMax) {
+        int unacknowledgedMax,
+        long spillBytesMax) {
 
     /** Messages beyond it come in chunks. */
     public static final int WHOLE_MAX_BYTES = 4 << 20;
@@ -49,7 +51,8 @@ public record HeartConfig(
                 10_000,
                 24L * 3600 * 1000,
                 DestinationSettings.DEFAULT,
-                100_000);
+                100_000,
+                1L << 30);
     }
 
     public HeartConfig withAutoCreateDestinations(boolean value) {
@@ -65,7 +68,8 @@ public record HeartConfig(
                 resumeTimeoutMs,
                 dedupRetentionMs,
                 destinations,
-                unacknowledgedMax);
+                unacknowledgedMax,
+                spillBytesMax);
     }
 
     public HeartConfig withMemory(long newHotBytesMax, long newVolatileBytesMax, int newSlowConsumerMaxMessages) {
@@ -81,7 +85,8 @@ public record HeartConfig(
                 resumeTimeoutMs,
                 dedupRetentionMs,
                 destinations.with(Map.of("slowConsumerMaxMessages", Integer.toString(newSlowConsumerMaxMessages))),
-                unacknowledgedMax);
+                unacknowledgedMax,
+                spillBytesMax);
     }
 
     public HeartConfig withTransactionLimits(int newOperationsMax, long newBytesMax) {
@@ -97,7 +102,8 @@ public record HeartConfig(
                 resumeTimeoutMs,
                 dedupRetentionMs,
                 destinations,
-                unacknowledgedMax);
+                unacknowledgedMax,
+                spillBytesMax);
     }
 
     public HeartConfig withMessageLimits(int newPropertiesMaxBytes, int newMessageMaxBytes) {
@@ -113,7 +119,8 @@ public record HeartConfig(
                 resumeTimeoutMs,
                 dedupRetentionMs,
                 destinations,
-                unacknowledgedMax);
+                unacknowledgedMax,
+                spillBytesMax);
     }
 
     public HeartConfig withTimes(long newResumeTimeoutMs, long newDedupRetentionMs) {
@@ -129,7 +136,8 @@ public record HeartConfig(
                 newResumeTimeoutMs,
                 newDedupRetentionMs,
                 destinations,
-                unacknowledgedMax);
+                unacknowledgedMax,
+                spillBytesMax);
     }
 
     public HeartConfig withDestinations(DestinationSettings newDestinations) {
@@ -145,7 +153,8 @@ public record HeartConfig(
                 resumeTimeoutMs,
                 dedupRetentionMs,
                 newDestinations,
-                unacknowledgedMax);
+                unacknowledgedMax,
+                spillBytesMax);
     }
 
     public HeartConfig withRedelivery(int newMaxDeliveries, long newRedeliveryDelayMs) {
@@ -169,6 +178,24 @@ public record HeartConfig(
                 resumeTimeoutMs,
                 dedupRetentionMs,
                 destinations,
-                newUnacknowledgedMax);
+                newUnacknowledgedMax,
+                spillBytesMax);
+    }
+
+    public HeartConfig withSpill(long newSpillBytesMax) {
+        return new HeartConfig(
+                brokerName,
+                autoCreateDestinations,
+                hotBytesMax,
+                volatileBytesMax,
+                transactionOperationsMax,
+                transactionBytesMax,
+                propertiesMaxBytes,
+                messageMaxBytes,
+                resumeTimeoutMs,
+                dedupRetentionMs,
+                destinations,
+                unacknowledgedMax,
+                newSpillBytesMax);
     }
 }

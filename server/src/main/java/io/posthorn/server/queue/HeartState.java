@@ -2,6 +2,7 @@ package io.posthorn.server.queue;
 
 import io.posthorn.message.BranchId;
 import io.posthorn.message.DestinationName;
+import io.posthorn.server.store.JournalRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -14,16 +15,23 @@ import java.util.function.Predicate;
  */
 final class HeartState {
 
+    private static final long SOON_BYTES_MIN = 1 << 20;
+
     final HeartConfig config;
     final HeartOutput output;
     /** Names that no destination may take. */
     final Predicate<DestinationName> reserved;
+    /** Whether destinations may come into being here. */
+    final CreationPolicy creation;
+    /** What it knows of other broker groups. */
+    final ClusterState cluster = new ClusterState();
 
     /** Who refers to which large body. */
     final BodyTable bodies = new BodyTable();
 
     final HotMemory hot;
     final VolatileMemory memory;
+    final VolatileSpill spill;
     final SubscriptionTable subscriptions = new SubscriptionTable();
     final DestinationTable destinations;
     final ProducerTable producers = new ProducerTable();
@@ -33,7 +41,7 @@ final class HeartState {
     /** What prepared branches have staged, which stays in memory until they are decided. */
     long preparedBytes;
 
-    final Schedule schedule = new Schedule();
+    final Schedule schedule;
     final DeferredQueue deferred = new DeferredQueue();
     final Visibility visibility = new Visibility();
     final RoomCounter room = new RoomCounter();
@@ -49,6 +57,18 @@ final class HeartState {
     /** Dispatch rounds so far. */
     long round;
 
+    /** An entry that a verb returned is not appended: what it would have created must be created by the next one. */
+    void discard(List<JournalRecord> entry) {
+        for (JournalRecord record : entry) {
+            if (record instanceof JournalRecord.DestinationCreated created) {
+                destinations.forgetPlanned(created.name());
+            } else if (record instanceof JournalRecord.SubscriptionCreated created) {
+                subscriptions.forgetPlanned(created.subscriptionId());
+            }
+        }
+        continuations.discard(entry);
+    }
+
     /** A transaction is over: what it had staged does not count as staged any more. */
     TransactionState endTransaction(TransactionState.Key key) {
         TransactionState ended = transactions.remove(key);
@@ -63,12 +83,15 @@ final class HeartState {
         return ended;
     }
 
-    HeartState(HeartConfig config, HeartOutput output, Predicate<DestinationName> reserved) {
+    HeartState(HeartConfig config, HeartOutput output, Predicate<DestinationName> reserved, CreationPolicy creation) {
         this.reserved = reserved;
+        this.creation = creation;
         this.config = config;
         this.output = output;
+        this.schedule = new Schedule(Math.max(SOON_BYTES_MIN, config.hotBytesMax() / 8));
         this.hot = new HotMemory(config.hotBytesMax());
-        this.memory = new VolatileMemory(config.volatileBytesMax(), bodies);
+        this.spill = new VolatileSpill(output, dirty, config.spillBytesMax());
+        this.memory = new VolatileMemory(config.volatileBytesMax(), bodies, spill);
         this.destinations = new DestinationTable(
                 new DestinationState.Resources(hot, bodies, room, config.destinations()), subscriptions);
     }

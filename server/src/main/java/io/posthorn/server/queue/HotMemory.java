@@ -52,6 +52,6 @@ final class HotMemory {
     }
 
     private static long cost(EncodedMessage message) {
-        return message.size() + OVERHEAD_BYTES;
+        return message.heldBytes() + OVERHEAD_BYTES;
     }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /** The journalled part of the state as text in one canonical form, for comparing: equal texts mean equal states. */
 final class JournalledState {
@@ -22,17 +23,6 @@ final class JournalledState {
         sorted.values().forEach(destination -> destination(destination, out));
         transactions(state, out);
         branches(state, out);
-        state.schedule
-                .allJournalled()
-                .forEachSorted((delayed, id) -> out.append("scheduled ")
-                        .append(id)
-                        .append(" due ")
-                        .append(delayed.dueMs)
-                        .append(" to ")
-                        .append(Arrays.toString(delayed.recipients))
-                        .append(' ')
-                        .append(text(delayed.message()))
-                        .append('\n'));
         state.producers.rows().forEachSorted((producer, id) -> {
             if (producer.journalled) {
                 out.append("producer ").append(id).append(" last ").append(producer.lastSequence);
@@ -42,7 +32,17 @@ final class JournalledState {
                 out.append('\n');
             }
         });
+        cluster(state.cluster, out);
         return out.toString();
+    }
+
+    private static void cluster(ClusterState cluster, StringBuilder out) {
+        TreeSet<String> sorted = new TreeSet<>();
+        cluster.placements.values().forEach(row -> sorted.add(row.toString()));
+        cluster.grants.values().forEach(row -> sorted.add(row.toString()));
+        cluster.decisions.values().forEach(row -> sorted.add(row.toString()));
+        cluster.draining.forEach(group -> sorted.add("draining " + group));
+        sorted.forEach(line -> out.append(line).append('\n'));
     }
 
     private static void destination(DestinationState destination, StringBuilder out) {

@@ -2,6 +2,7 @@ package io.posthorn.server.queue;
 
 import io.posthorn.message.EncodedMessage;
 import io.posthorn.server.store.LaneId;
+import io.posthorn.server.store.Origin;
 import io.posthorn.server.store.ReadRequest;
 import io.posthorn.server.store.Store;
 import java.util.ArrayList;
@@ -78,29 +79,33 @@ final class LaneState {
 
     /** A message gets its place. Its subscriptions are added by {@link #addWaiting}. */
     void place(long offset) {
-        if (Chunk.index(offset) == 0 && offset > 0) {
+        if ((offset & Store.BLOCK_MESSAGES - 1) == 0 && offset > 0) {
             dropIfDead(offset - 1 >>> SHIFT);
         }
         nextOffset = offset + 1;
     }
 
     /**
-     * Keeps a body, if there is room or it must be kept.
+     * Remembers where a message is to be found.
      *
-     * @param position where the body lies in the journal, 0 or less when not there
+     * @param position where it lies in the journal, 0 or less when not there
+     * @param origin   where it may be until a checkpoint passes {@code placed}; null for nowhere else
      * @param placed   position of the record that gave it its place
      */
-    void keep(long offset, EncodedMessage message, long atMs, long position, long placed) {
+    void locate(long offset, long position, Origin origin, long placed) {
         Chunk chunk = chunk(offset);
         if (position > 0) {
             chunk.putPosition(offset, position);
         }
-        boolean pinned = position != placed;
-        if (pinned) {
-            chunk.pinnedUntil = Math.max(chunk.pinnedUntil, placed);
+        if (origin != null) {
+            chunk.putOrigin(offset, origin, placed);
         }
-        if (pinned || keepsHot && hot.fits(message)) {
-            admit(chunk, offset, message, atMs);
+    }
+
+    /** Keeps a body in memory, if there is room. */
+    void keep(long offset, EncodedMessage message, long atMs) {
+        if (keepsHot && hot.fits(message)) {
+            admit(chunk(offset), offset, message, atMs);
         }
     }
 
@@ -150,9 +155,9 @@ final class LaneState {
     }
 
     private void addBytes(Chunk chunk, long[] bits) {
-        for (int word = 0; word < bits.length && chunk.sizes != null; word++) {
+        for (int word = 0; word < bits.length && chunk.hasSizes(); word++) {
             for (long rest = bits[word]; rest != 0; rest &= rest - 1) {
-                liveBytes += chunk.sizes.get(word * 64 + Long.numberOfTrailingZeros(rest));
+                liveBytes += chunk.size(word * 64 + Long.numberOfTrailingZeros(rest));
             }
         }
     }
@@ -174,9 +179,7 @@ final class LaneState {
 
     /** Row of a snapshot, before anybody waits for anything of its block. */
     void restoreSizes(long number, int[] sizes) {
-        Chunk chunk = chunk(number << SHIFT);
-        chunk.sizes = new SizeBlock();
-        chunk.sizes.restore(sizes);
+        chunk(number << SHIFT).restoreSizes(sizes);
     }
 
     /** How many subscriptions wait for a message that at least one waits for. */
@@ -192,7 +195,7 @@ final class LaneState {
     void removeWaiting(long offset) {
         long number = offset >>> SHIFT;
         Chunk chunk = chunks.get(number);
-        if (!destination.name.kind().isQueue() && --chunk.references[Chunk.index(offset)] != 0) {
+        if (!destination.name.kind().isQueue() && !chunk.removeReference(offset)) {
             return;
         }
         EncodedMessage dropped = chunk.dropMessage(offset);
@@ -220,12 +223,18 @@ final class LaneState {
 
     /** When a body in memory was received. */
     long receivedMs(long offset) {
-        return chunks.get(offset >>> SHIFT).receivedMs[Chunk.index(offset)];
+        return chunks.get(offset >>> SHIFT).receivedMs(offset);
     }
 
     long position(long offset, long checkpoint) {
         Chunk chunk = chunks.get(offset >>> SHIFT);
         return chunk == null ? -1 : chunk.position(offset, checkpoint);
+    }
+
+    /** Where a message came from, as long as it may be there; else null. */
+    Origin origin(long offset) {
+        Chunk chunk = chunks.get(offset >>> SHIFT);
+        return chunk == null ? null : chunk.origin(offset);
     }
 
     /** Whether it is worth looking for expired messages. */
@@ -241,11 +250,7 @@ final class LaneState {
     /** Positions below the checkpoint are not needed any more. */
     void checkpointed(long checkpoint) {
         for (int i = 0; i < chunks.size(); i++) {
-            Chunk chunk = chunks.at(i);
-            if (chunk.positions != null && chunk.positionMax < checkpoint) {
-                chunk.positions = null;
-                chunk.positionMax = 0;
-            }
+            chunks.at(i).checkpointed(checkpoint);
         }
     }
 
@@ -262,6 +267,14 @@ final class LaneState {
         }
     }
 
+    /** Forgets the head of a message whose body was left where it is: it is to be read anew, whole. */
+    void forget(long offset) {
+        Chunk chunk = chunks.get(offset >>> SHIFT);
+        if (chunk != null) {
+            evict(chunk, offset);
+        }
+    }
+
     /** Forgets the bodies of a chunk. */
     void evict(Chunk chunk) {
         for (int i = 0; chunk.hot > 0; i++) {
@@ -270,8 +283,7 @@ final class LaneState {
                 hot.remove(dropped);
             }
         }
-        chunk.messages = null;
-        chunk.receivedMs = null;
+        chunk.dropArrays();
     }
 
     /** The lane is going, with all its messages. */

@@ -32,7 +32,8 @@ public record Outcome<R>(List<List<JournalRecord>> entries, R response, Refusal 
         return REPEATED;
     }
 
-    static <R> Outcome<R> of(R response) {
+    /** Carried out, nothing to append. */
+    public static <R> Outcome<R> of(R response) {
         return new Outcome<>(List.of(), response, null, false);
     }
 

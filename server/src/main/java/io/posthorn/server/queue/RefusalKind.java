@@ -19,5 +19,7 @@ public enum RefusalKind {
     DELIVERY_LOST,
     INVALID_MESSAGE,
     /** Chunks of a large body are not there. */
-    BODY_LOST
+    BODY_LOST,
+    /** The destination lies on other broker groups, or it is up to the directory to place it. */
+    NOT_PLACED
 }

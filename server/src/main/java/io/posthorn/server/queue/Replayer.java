@@ -4,6 +4,7 @@ import io.posthorn.message.EncodedMessage;
 import io.posthorn.server.store.JournalEntry;
 import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.LaneId;
+import io.posthorn.server.store.Origin;
 import io.posthorn.server.store.Placement;
 import io.posthorn.server.store.Settlement;
 import java.util.ArrayList;
@@ -80,6 +81,8 @@ final class Replayer {
             branches.prepared(prepared);
         } else if (record instanceof JournalRecord.BranchEnded ended) {
             branches.ended(ended);
+        } else if (record instanceof JournalRecord.ClusterRecord row) {
+            state.cluster.apply(row);
         } else {
             applyRow(record);
         }
@@ -108,40 +111,43 @@ final class Replayer {
                     .open(row.producerId())
                     .restore(row.lastSequence(), row.gaps(), row.lastTx(), row.lastSeenMs());
         } else if (record instanceof JournalRecord.LargeRow row) {
-            state.bodies.placed(row.lane(), row.offset(), row.body());
-        } else if (!(record instanceof JournalRecord.EpochStarted)) {
+            if (row.lane() == JournalRecord.LargeRow.SCHEDULED) {
+                state.bodies.waits(row.offset(), row.body());
+            } else {
+                state.bodies.placed(row.lane(), row.offset(), row.body());
+            }
+        } else if (!(record instanceof JournalRecord.EpochStarted || record instanceof JournalRecord.LevelRaised)) {
             throw new IllegalStateException("no replay for " + record.getClass().getSimpleName());
         }
     }
 
     private void published(JournalRecord.Published record, long position) {
-        place(
-                record.lane(),
-                record.offset(),
-                record.recipients(),
-                record.message(),
-                record.receivedMs(),
-                position,
-                position);
+        Source source = new Source(record.message(), record.message().size(), record.receivedMs(), position, null);
+        if (place(record.lane(), record.offset(), record.recipients(), source, position)) {
+            state.bodies.placed(record.lane(), record.offset(), record.message());
+        }
         if (record.sequence() > 0) {
             state.producers.open(record.producerId()).stored(record.sequence(), record.receivedMs());
         }
     }
 
-    private void place(
-            long laneId,
-            long offset,
-            int[] recipients,
-            EncodedMessage message,
-            long receivedMs,
-            long bodyPosition,
-            long position) {
+    /**
+     * Where a message comes from that gets its place.
+     *
+     * @param message  null when it is not in memory
+     * @param position where it lies in the journal; 0 when not there
+     * @param origin   null when it lies under its place at once
+     */
+    private record Source(EncodedMessage message, int size, long receivedMs, long position, Origin origin) {}
+
+    /** Returns whether anybody waits for it. */
+    private boolean place(long laneId, long offset, int[] recipients, Source source, long position) {
         LaneState lane = state.destinations.lane(laneId);
         if (lane == null) {
-            return;
+            return false;
         }
         lane.place(offset);
-        lane.size(offset, message.size());
+        lane.size(offset, source.size);
         boolean wanted = false;
         for (int id : recipients) {
             SubscriptionState subscription = state.subscriptions.byId(id);
@@ -151,10 +157,13 @@ final class Replayer {
             }
         }
         if (wanted) {
-            lane.keep(offset, message, receivedMs, bodyPosition, position);
-            state.bodies.placed(laneId, offset, message);
+            lane.locate(offset, source.position, source.origin, position);
+            if (source.message != null) {
+                lane.keep(offset, source.message, source.receivedMs);
+            }
         }
         state.visibility.await(position, lane, offset + 1);
+        return wanted;
     }
 
     private void staged(JournalRecord.Staged record, long position) {
@@ -180,14 +189,12 @@ final class Replayer {
                 throw new IllegalStateException("commit of transaction " + record.producerId() + "/"
                         + record.txSequence() + " places message " + placement.index() + ", which was not staged");
             }
-            place(
-                    placement.lane(),
-                    placement.offset(),
-                    placement.recipients(),
-                    send.message(),
-                    send.receivedMs(),
-                    send.position(),
-                    position);
+            Origin origin = new Origin.Staged(record.producerId(), record.txSequence(), placement.index());
+            Source source =
+                    new Source(send.message(), send.message().size(), send.receivedMs(), send.position(), origin);
+            if (place(placement.lane(), placement.offset(), placement.recipients(), source, position)) {
+                state.bodies.placed(placement.lane(), placement.offset(), send.message());
+            }
         }
         settle(record.settlements());
         state.producers.open(record.producerId()).committed(record.txSequence(), record.timeMs());
@@ -234,33 +241,32 @@ final class Replayer {
     }
 
     private void scheduled(JournalRecord.Scheduled record, long position) {
-        state.bodies.hold(record.message());
-        state.schedule.add(new Schedule.Delayed(
-                record.scheduleId(),
-                record.dueMs(),
-                new VolatileBody(record.message(), record.receivedMs()),
-                record.recipients(),
-                position));
+        if (record.message().isLarge()) {
+            state.bodies.waits(record.scheduleId(), record.message().largeBody());
+        }
+        state.schedule.add(record, position);
         if (record.sequence() > 0 && position > 0) {
             state.producers.open(record.producerId()).stored(record.sequence(), record.receivedMs());
         }
     }
 
     private void due(JournalRecord.Due record, long position) {
-        Schedule.Delayed delayed = state.schedule.done(record.scheduleId());
-        if (delayed != null && record.lane() >= 0) {
-            place(
-                    record.lane(),
-                    record.offset(),
-                    record.recipients(),
+        Schedule.Delayed delayed = state.schedule.done(record.scheduleId(), position);
+        if (delayed == null) {
+            return;
+        }
+        if (record.lane() >= 0) {
+            Source source = new Source(
                     delayed.message(),
-                    delayed.body.receivedMs,
+                    delayed.size,
+                    delayed.receivedMs,
                     delayed.position,
-                    position);
+                    new Origin.Scheduled(record.scheduleId()));
+            if (place(record.lane(), record.offset(), record.recipients(), source, position)) {
+                state.bodies.placedAfterWaiting(record.scheduleId(), record.lane(), record.offset());
+            }
         }
-        if (delayed != null) {
-            state.bodies.release(delayed.message());
-        }
+        state.bodies.waitsNoMore(record.scheduleId());
     }
 
     private void destinationDeleted(int destinationId) {

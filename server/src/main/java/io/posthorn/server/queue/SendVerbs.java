@@ -25,6 +25,9 @@ final class SendVerbs {
             Refusal refusal = cannotCreate(message.destination());
             return refusal != null ? Outcome.refused(refusal) : sendToNew(client, producerId, sequence, message, now);
         }
+        if (destination.isClosed()) {
+            return Outcome.refused(closed(destination));
+        }
         boolean journal = message.persistent() && !destination.isTemporary();
         int[] recipients = journal ? destination.recipients(message, client) : new int[0];
         List<SubscriptionState> copies = destination.volatileRecipients(message, client, journal);
@@ -71,6 +74,12 @@ final class SendVerbs {
         return Limits.check(destination, message, isKept(recipients, copies), copies, mayWait);
     }
 
+    static Refusal closed(DestinationState destination) {
+        return new Refusal(
+                RefusalKind.NOT_PLACED,
+                destination.name + " takes no new messages here: other broker groups do, this one is being emptied");
+    }
+
     /** Why a destination cannot be created, or null when it can. */
     Refusal cannotCreate(DestinationName name) {
         if (name.kind().isTemporary()) {
@@ -80,6 +89,16 @@ final class SendVerbs {
         }
         if (state.reserved.test(name)) {
             return new Refusal(RefusalKind.INVALID_DESTINATION, "the name " + name + " is reserved");
+        }
+        String elsewhere = state.creation.refusal();
+        if (elsewhere == null && state.cluster.placements.containsKey(name)) {
+            elsewhere = "it lies on other broker groups";
+        }
+        if (elsewhere == null && state.cluster.draining.contains(state.config.brokerName())) {
+            elsewhere = "broker group " + state.config.brokerName() + " is being drained";
+        }
+        if (elsewhere != null) {
+            return new Refusal(RefusalKind.NOT_PLACED, "there is no " + name + " here: " + elsewhere);
         }
         return state.config.autoCreateDestinations()
                 ? null
@@ -141,10 +160,7 @@ final class SendVerbs {
         }
         boolean queue = message.destination().kind().isQueue();
         if (queue && !message.persistent() && !fanOut.hasRoom(message, 1, now)) {
-            return Outcome.refused(
-                    RefusalKind.RESOURCE_EXHAUSTED,
-                    "nonPersistentBytes=" + state.memory.maxBytes()
-                            + " is reached: no more room in memory for messages to " + message.destination());
+            return Outcome.refused(RefusalKind.RESOURCE_EXHAUSTED, state.memory.fullText(message.destination()));
         }
         List<JournalRecord> records = new ArrayList<>(3);
         DestinationState destination = state.destinations.plan(message.destination(), now, records);
@@ -180,10 +196,9 @@ final class SendVerbs {
 
     /** Lets a message wait in memory until it is due. */
     void schedule(VolatileBody body, List<SubscriptionState> copies, long dueMs, long visibleAt) {
-        Schedule.Delayed delayed = new Schedule.Delayed(0, dueMs, body, new int[0], 0);
-        delayed.copies = copies;
-        delayed.visibleAt = visibleAt;
+        Schedule.Delayed delayed = new Schedule.Delayed(dueMs, body, copies, visibleAt);
         state.memory.hold(body);
+        state.memory.relieve(body, true);
         state.schedule.add(delayed);
     }
 

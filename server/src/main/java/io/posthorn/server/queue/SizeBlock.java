@@ -15,10 +15,10 @@ final class SizeBlock {
 
     /** Bytes of a message; 0 where nothing was ever set. */
     int get(int index) {
-        if (large != null) {
+        if (large != null && index < large.length) {
             return large[index];
         }
-        return small != null ? small[index] : Math.max(0, same);
+        return small != null && index < small.length ? small[index] : Math.max(0, same);
     }
 
     void set(int index, int bytes) {
@@ -27,20 +27,41 @@ final class SizeBlock {
                 same = bytes;
                 return;
             }
-            spread();
         }
-        if (large == null && bytes > Character.MAX_VALUE) {
-            large = new int[Store.BLOCK_MESSAGES];
-            for (int i = 0; i < large.length; i++) {
+        if (large == null && (bytes > Character.MAX_VALUE || same > Character.MAX_VALUE)) {
+            int known = small == null ? 0 : small.length;
+            large = new int[Math.max(known, capacity(index))];
+            Arrays.fill(large, Math.max(0, same));
+            for (int i = 0; i < known; i++) {
                 large[i] = small[i];
             }
             small = null;
         }
         if (large != null) {
+            large = index < large.length ? large : grown(large, index);
             large[index] = bytes;
         } else {
+            small = small != null && index < small.length ? small : grown(small, index);
             small[index] = (char) bytes;
         }
+    }
+
+    /** Arrays begin small: most queues have few messages. */
+    private static int capacity(int index) {
+        return Math.min(Store.BLOCK_MESSAGES, Math.max(64, Integer.highestOneBit(index) * 2));
+    }
+
+    private int[] grown(int[] array, int index) {
+        int[] longer = Arrays.copyOf(array, capacity(index));
+        Arrays.fill(longer, array.length, longer.length, Math.max(0, same));
+        return longer;
+    }
+
+    private char[] grown(char[] arrayOrNull, int index) {
+        int known = arrayOrNull == null ? 0 : arrayOrNull.length;
+        char[] longer = arrayOrNull == null ? new char[capacity(index)] : Arrays.copyOf(arrayOrNull, capacity(index));
+        Arrays.fill(longer, known, longer.length, (char) Math.max(0, same));
+        return longer;
     }
 
     /** Takes over a stored row: one number for all, or one for each. */
@@ -51,16 +72,6 @@ final class SizeBlock {
         }
         for (int i = 0; i < sizes.length; i++) {
             set(i, sizes[i]);
-        }
-    }
-
-    private void spread() {
-        if (same > Character.MAX_VALUE) {
-            large = new int[Store.BLOCK_MESSAGES];
-            Arrays.fill(large, same);
-        } else {
-            small = new char[Store.BLOCK_MESSAGES];
-            Arrays.fill(small, (char) same);
         }
     }
 }

@@ -57,6 +57,9 @@ final class SubscriptionState {
     /** Null until the first message with a group was come across. */
     GroupTable groups;
 
+    private long referencesAskedIn = -1;
+    private boolean takesReferences;
+
     private final Map<String, SelectorGroup> selectorGroups = new LinkedHashMap<>(2);
 
     SubscriptionState(
@@ -104,6 +107,28 @@ final class SubscriptionState {
 
     boolean isJournalled() {
         return id != 0;
+    }
+
+    /**
+     * Whether everybody who reads it may be told where a body is, instead of being given it.
+     *
+     * @param round of dispatch, within which the answer stays the same
+     */
+    boolean takesReferences(long round) {
+        if (referencesAskedIn != round) {
+            referencesAskedIn = round;
+            takesReferences = all(consumers) && all(browsers);
+        }
+        return takesReferences;
+    }
+
+    private static boolean all(List<ConsumerState> readers) {
+        for (int i = 0; i < readers.size(); i++) {
+            if (!readers.get(i).client().takesReferences()) {
+                return false;
+            }
+        }
+        return true;
     }
 
     SubscriptionKey key() {

@@ -105,10 +105,7 @@ final class Subscriptions {
     private void closeAll(List<ConsumerState> consumers, RefusalKind why, String text) {
         for (ConsumerState consumer : consumers) {
             consumer.closed = true;
-            if (consumer.draining) {
-                consumer.draining = false;
-                state.output.drained(consumer, consumer.drainToken, consumer.inFlight.last(), true);
-            }
+            consumer.endDrains(state.output, consumer.inFlight.last(), true);
             state.output.consumerClosed(consumer, why, text);
             if (consumer.inFlight.count() == 0) {
                 consumer.client().consumers.remove(consumer.consumerId(), consumer);

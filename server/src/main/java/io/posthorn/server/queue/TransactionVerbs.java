@@ -72,6 +72,8 @@ final class TransactionVerbs {
             if (refusal != null) {
                 return refusal;
             }
+        } else if (destination.isClosed()) {
+            return SendVerbs.closed(destination);
         }
         Refusal full = destination == null
                 ? Limits.checkNew(state.destinations.defaults(), message)
@@ -189,6 +191,13 @@ final class TransactionVerbs {
 
     Outcome<Void> rollback(ClientState client, long producerId, long txSequence, List<Span> released, long now) {
         return end(client, new TransactionState.Key(producerId, txSequence), released, now, null);
+    }
+
+    /** What asked for something else is rolled back, and says so. */
+    Outcome<Void> rollbackInstead(
+            ClientState client, BranchVerbs.TransactionNumber number, List<Span> released, String why, long now) {
+        TransactionState.Key key = new TransactionState.Key(number.producerId(), number.txSequence());
+        return end(client, key, released, now, rolledBack(why));
     }
 
     /** Whether a transaction is committed; if not, it never will be. */

@@ -13,6 +13,8 @@ final class VolatileMessage {
     final long visibleAt;
     /** How often it was handed to an application. */
     int count;
+    /** It is in flight. */
+    boolean taken;
 
     VolatileMessage(VolatileBody body, Level level, long id, long key, long visibleAt) {
         this.body = body;

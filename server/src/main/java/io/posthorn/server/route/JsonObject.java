@@ -7,7 +7,7 @@ import java.util.Map;
  * A parsed JSON object whose fields are read by type. Every read of a field of another type throws
  * {@link ProtocolException} with the field's name.
  */
-final class JsonObject {
+public final class JsonObject {
 
     private final Map<?, ?> fields;
     private final String name;
@@ -18,7 +18,7 @@ final class JsonObject {
     }
 
     /** @param name what the value is, for the error's text */
-    static JsonObject of(Object json, String name) {
+    public static JsonObject of(Object json, String name) {
         if (json instanceof Map<?, ?> map) {
             return new JsonObject(map, name);
         }
@@ -30,11 +30,12 @@ final class JsonObject {
     }
 
     /** The raw value, or null. */
-    Object get(String field) {
+    public Object get(String field) {
         return fields.get(field);
     }
 
-    long integer(String field, long whenAbsent) {
+    /** An integer, or the given one when absent. */
+    public long integer(String field, long whenAbsent) {
         Object value = fields.get(field);
         if (value == null) {
             return whenAbsent;
@@ -45,7 +46,8 @@ final class JsonObject {
         throw new ProtocolException(name + "." + field + " is no integer");
     }
 
-    int count(String field, int whenAbsent) {
+    /** An integer from 0 to {@link Integer#MAX_VALUE}, or the given one when absent. */
+    public int count(String field, int whenAbsent) {
         long value = integer(field, whenAbsent);
         if (value < 0 || value > Integer.MAX_VALUE) {
             throw new ProtocolException(name + "." + field + " is out of range: " + value);

@@ -7,8 +7,14 @@ public interface CommitListener {
     void committed(long position);
 
     /**
+     * All entries that end at or before this position are in the journal's files, and about to be synced. Never moves back within the
+     * life of a store.
+     */
+    default void written(long position) {}
+
+    /**
      * A write or sync has failed. Nothing after the last committed position may be acknowledged any more: the broker is
-     * fenced until it is restarted. Called at most once.
+     * fenced until it is restarted. Called once; again when it has thrown.
      */
     void failed(StoreException cause);
 

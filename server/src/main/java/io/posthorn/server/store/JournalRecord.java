@@ -20,6 +20,13 @@ public sealed interface JournalRecord {
     record EpochStarted(long epoch, long timeMs) implements JournalRecord {}
 
     /**
+     * An operator has raised the format level: this entry is the first of that level. It changes nothing that a broker serves.
+     *
+     * @param level the level from here on, above {@link FormatLevel#FIRST}
+     */
+    record LevelRaised(int level) implements JournalRecord {}
+
+    /**
      * A destination exists from now on.
      *
      * @param queues number of MessageQueues, 1 to 255
@@ -146,6 +153,70 @@ public sealed interface JournalRecord {
      */
     record BranchEnded(BranchId branch, BranchOutcome outcome, long timeMs) implements JournalRecord {}
 
+    // ---- What a broker knows of its cluster. Each record is the whole of one row, and takes the place of the one
+    // before. ----
+
+    /** A row about the cluster; where it lies among the others is up to {@link ClusterFields}. */
+    sealed interface ClusterRecord extends JournalRecord {
+
+        /** Whether the row goes. */
+        boolean isGone();
+    }
+
+    /**
+     * The directory says where a destination lies.
+     *
+     * @param parts the broker groups that hold it; empty = nowhere any more
+     * @param attributes settings by name; not null
+     */
+    record DestinationPlaced(DestinationName name, List<PlacedPart> parts, Map<String, String> attributes)
+            implements ClusterRecord {
+
+        @Override
+        public boolean isGone() {
+            return parts.isEmpty();
+        }
+    }
+
+    /**
+     * The directory has given the name of a durable subscription away, or taken it back.
+     *
+     * @param clientId client identifier that is part of its key, or null
+     * @param topic    what it stands for; null = nothing any more
+     * @param selector selector text, or null
+     */
+    record SubscriptionGranted(
+            String clientId, String name, DestinationName topic, String selector, boolean noLocal, boolean shared)
+            implements ClusterRecord {
+
+        @Override
+        public boolean isGone() {
+            return topic == null;
+        }
+    }
+
+    /** An operator has asked the directory to empty a broker group, or has taken that back. */
+    record GroupDrained(String group, boolean draining) implements ClusterRecord {
+
+        @Override
+        public boolean isGone() {
+            return !draining;
+        }
+    }
+
+    /**
+     * This broker, as the coordinator, has decided to commit a transaction of several broker groups.
+     *
+     * @param participants groups that have not confirmed that they have committed; empty = all have
+     */
+    record DecisionMade(BranchId branch, long timeMs, List<String> participants) implements ClusterRecord {
+
+        @Override
+        public boolean isGone() {
+            return participants.isEmpty();
+        }
+    }
+
     // ---- Records that only a snapshot emits (see Store.recover); they never lie in the journal. ----
 
     /** How far a lane has come. */
@@ -181,6 +252,15 @@ public sealed interface JournalRecord {
     record ProducerRow(long producerId, long lastSequence, long[] gaps, long lastTx, long lastSeenMs)
             implements JournalRecord {}
 
-    /** Where the body of a large message lies that has a place in a lane. */
-    record LargeRow(long lane, long offset, LargeBody body) implements JournalRecord {}
+    /**
+     * Where the body of a large message lies that has a place in a lane, or waits for its time.
+     *
+     * @param lane   {@link #SCHEDULED} for one that waits
+     * @param offset its number, for one that waits
+     */
+    record LargeRow(long lane, long offset, LargeBody body) implements JournalRecord {
+
+        /** In the place of a lane. */
+        public static final long SCHEDULED = -1;
+    }
 }

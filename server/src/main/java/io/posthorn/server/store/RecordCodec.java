@@ -12,7 +12,8 @@ import java.util.List;
  * copies them exactly once and a reader that does not want them stops before. Stateless; any thread.
  *
  * <pre>
- * u8      payload version, 1
+ * u8      payload version, 1 or 2
+ * i64     in version 2: when the entry was appended, ms since 1970
  * varint  number of records, at least 1
  *         per record: u8 type, fields as drawn in {@link RecordFields}
  * ...     message bytes ({@link EncodedMessage}), to the end; only if a record bears one
@@ -20,24 +21,42 @@ import java.util.List;
  */
 public final class RecordCodec {
 
-    /** The version this code writes, and the newest it reads. */
-    public static final int VERSION = 1;
+    /** {@link #timeMs} of a payload that does not say it. */
+    public static final long NO_TIME = -1;
+
+    private static final int UNTIMED = 1;
+    private static final int TIMED = 2;
 
     private RecordCodec() {}
 
     /**
-     * Writes everything but the message's bytes.
+     * Writes everything but the message's bytes, in version 1: without a time, as rows of tables have it at every level.
      *
      * @param records at least one, at most one of which bears a message
      * @return the message whose bytes must follow directly, or null
      * @throws StoreException if the list is empty, holds two messages, or a field that has no encoding
      */
     public static EncodedMessage encode(List<JournalRecord> records, ByteWriter out) {
+        out.u8(UNTIMED);
+        return records(records, out);
+    }
+
+    /**
+     * As above, in version 2.
+     *
+     * @param timeMs when it is appended, ms since 1970
+     */
+    public static EncodedMessage encode(List<JournalRecord> records, long timeMs, ByteWriter out) {
+        out.u8(TIMED).i64(timeMs);
+        return records(records, out);
+    }
+
+    private static EncodedMessage records(List<JournalRecord> records, ByteWriter out) {
         int count = records.size();
         if (count == 0) {
             throw new StoreException("an entry has at least one record");
         }
-        out.u8(VERSION).varint(count);
+        out.varint(count);
         EncodedMessage message = null;
         for (int i = 0; i < count; i++) {
             JournalRecord record = records.get(i);
@@ -65,6 +84,21 @@ public final class RecordCodec {
     /** As {@link #decode(byte[], int, int)}, but leaves the bearing record's message null and copies none of its bytes. */
     public static List<JournalRecord> decodeWithoutMessage(byte[] array, int from, int length) {
         return decode(array, from, length, false);
+    }
+
+    /** The version of a payload, which is the format level it was written at; it may be one that cannot be read. */
+    public static int version(byte[] array, int from) {
+        return array[from] & 0xff;
+    }
+
+    /** When an entry was appended, in ms since 1970; {@link #NO_TIME} when it is of level 1. */
+    public static long timeMs(byte[] array, int from, int length) {
+        try {
+            ByteReader in = new ByteReader(array, from, length);
+            return version(in) == TIMED ? in.i64() : NO_TIME;
+        } catch (MalformedMessageException malformed) {
+            throw new StoreException("a journal entry cannot be read: " + malformed.getMessage(), malformed);
+        }
     }
 
     /** Only the message of a payload, or null when it has none. */
@@ -122,10 +156,8 @@ public final class RecordCodec {
     private static List<JournalRecord> decode(byte[] array, int from, int length, boolean withMessage) {
         try {
             ByteReader in = new ByteReader(array, from, length);
-            int version = in.u8();
-            if (version != VERSION) {
-                throw new StoreException("a journal entry has payload version " + version + ", this release reads "
-                        + VERSION + ": start the release that wrote it");
+            if (version(in) == TIMED) {
+                in.i64();
             }
             int count = in.count();
             if (count == 1) {
@@ -148,6 +180,15 @@ public final class RecordCodec {
         } catch (MalformedMessageException malformed) {
             throw new StoreException("a journal entry cannot be read: " + malformed.getMessage(), malformed);
         }
+    }
+
+    private static int version(ByteReader in) {
+        int version = in.u8();
+        if (version < FormatLevel.FIRST || version > FormatLevel.NEWEST) {
+            throw new StoreException("a journal entry has payload version " + version + ", this release reads "
+                    + FormatLevel.FIRST + " to " + FormatLevel.NEWEST + ": start the release that wrote it");
+        }
+        return version;
     }
 
     private static JournalRecord decodeOne(ByteReader in, boolean withMessage) {

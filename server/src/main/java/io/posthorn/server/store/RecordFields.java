@@ -10,6 +10,7 @@ import io.posthorn.message.LargeBody;
 import io.posthorn.message.MalformedMessageException;
 import io.posthorn.server.store.JournalRecord.Aborted;
 import io.posthorn.server.store.JournalRecord.BranchEnded;
+import io.posthorn.server.store.JournalRecord.ClusterRecord;
 import io.posthorn.server.store.JournalRecord.Committed;
 import io.posthorn.server.store.JournalRecord.Deferred;
 import io.posthorn.server.store.JournalRecord.DeliveryRow;
@@ -21,6 +22,7 @@ import io.posthorn.server.store.JournalRecord.EpochStarted;
 import io.posthorn.server.store.JournalRecord.HandedOver;
 import io.posthorn.server.store.JournalRecord.LaneRow;
 import io.posthorn.server.store.JournalRecord.LargeRow;
+import io.posthorn.server.store.JournalRecord.LevelRaised;
 import io.posthorn.server.store.JournalRecord.PendingRow;
 import io.posthorn.server.store.JournalRecord.Prepared;
 import io.posthorn.server.store.JournalRecord.ProducerClosed;
@@ -61,6 +63,8 @@ import java.util.Map;
  * 16 Prepared             branch, i64 timeMs, varint n, n × (i64 producerId, varint txSequence, optional clientId), settlements
  * 17 BranchEnded          branch, u8 outcome (0 finished, 1 committed alone, 2 rolled back alone), i64 timeMs
  * 18 DestinationChanged   varint destinationId, varint n, n × (string, string)
+ * 19 LevelRaised          varint level                                                   format level 2
+ * 24 to 27: {@link ClusterFields}
  * 32 LaneRow              varint lane, varint nextOffset
  * 33 PendingRow           varint subscriptionId, varint lane, varint block, varint n, n × i64
  * 34 DeliveryRow          varint subscriptionId, varint lane, varint offset, varint count, i64 notBeforeMs
@@ -94,6 +98,7 @@ final class RecordFields {
     private static final int PREPARED = 16;
     private static final int BRANCH_ENDED = 17;
     private static final int DESTINATION_CHANGED = 18;
+    private static final int LEVEL_RAISED = 19;
     private static final int LANE_ROW = 32;
     private static final int PENDING_ROW = 33;
     private static final int DELIVERY_ROW = 34;
@@ -178,6 +183,10 @@ final class RecordFields {
         } else if (record instanceof BranchEnded r) {
             r.branch().write(out.u8(BRANCH_ENDED));
             out.u8(r.outcome().ordinal()).i64(r.timeMs());
+        } else if (record instanceof LevelRaised r) {
+            out.u8(LEVEL_RAISED).varint(r.level());
+        } else if (record instanceof ClusterRecord r) {
+            ClusterFields.write(r, out);
         } else if (record instanceof LaneRow r) {
             out.u8(LANE_ROW).varint(r.lane()).varint(r.nextOffset());
         } else if (record instanceof SizeRow r) {
@@ -230,6 +239,7 @@ final class RecordFields {
             case DESTINATION_DELETED -> new DestinationDeleted(id(in));
             case SUBSCRIPTION_CREATED -> subscription(in);
             case SUBSCRIPTION_DELETED -> new SubscriptionDeleted(id(in));
+            case LEVEL_RAISED -> new LevelRaised(id(in));
             case DESTINATION_CHANGED -> new DestinationChanged(id(in), attributes(in));
             case SIZE_ROW -> new SizeRow(in.varint(), in.varint(), ids(in));
             case LANE_ROW -> new LaneRow(in.varint(), in.varint());
@@ -237,6 +247,7 @@ final class RecordFields {
             case DELIVERY_ROW -> new DeliveryRow(id(in), in.varint(), in.varint(), id(in), in.i64());
             case PRODUCER_ROW -> producer(in);
             case LARGE_ROW -> large(in);
+            case ClusterFields.FIRST, 25, 26, ClusterFields.LAST -> ClusterFields.read(type, in);
             default ->
                 throw new StoreException(
                         "unknown record type " + type + ": the store was written by a newer release, or is damaged");

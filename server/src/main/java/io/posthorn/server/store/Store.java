@@ -20,8 +20,10 @@ public interface Store extends AutoCloseable {
     /**
      * Emits the last checkpoint as records (entries at position 0), then every intact journal entry after it, and starts a new epoch.
      * Order within the snapshot: destinations, subscriptions, lanes, pending blocks, deliveries, staged messages (as {@link
-     * JournalRecord.Staged}), schedules (as {@link JournalRecord.Scheduled}), producers, branches, large messages. The staged and scheduled ones have sequence 0: dedup
-     * state comes with the producers alone. The new epoch's own first entry is emitted last.
+     * JournalRecord.Staged}), the newest schedule (as {@link JournalRecord.Scheduled}), producers, branches, large messages. The staged and
+     * scheduled ones have sequence 0: dedup state comes with the producers alone. Other schedules stay in the store, to be asked for ({@link
+     * #readScheduled}), but one that an entry of the journal is about to give its place is emitted right before that. The new epoch's
+     * own first entry is emitted last.
      *
      * @return the new epoch
      * @throws StoreException when the directory cannot be read, is damaged, or is of a newer format
@@ -82,6 +84,30 @@ public interface Store extends AutoCloseable {
      * @param done called exactly once, on a thread of the store
      */
     void read(ReadRequest request, Consumer<ReadResult> done);
+
+    /**
+     * Fetches messages that wait for their time, on a reader thread.
+     *
+     * @param done called exactly once, on a thread of the store
+     */
+    void readScheduled(ScheduledRequest request, Consumer<ScheduledResult> done);
+
+    /**
+     * Looks for messages that have expired, on a reader thread.
+     *
+     * @param done called exactly once, on a thread of the store
+     */
+    void readExpired(ExpiredRequest request, Consumer<ExpiredResult> done);
+
+    /**
+     * Room on disk for messages that need not outlive the process; wiped by {@link #recover}, to be used after it.
+     *
+     * @param bytesMax bytes of messages that will be there at most
+     * @param answers  told on a thread of the store
+     */
+    default SpillSpace spillSpace(long bytesMax, SpillSpace.Listener answers) {
+        return SpillSpace.NONE;
+    }
 
     /** Flushes, syncs, ends all threads and releases the directory's lock. Second call: no effect. */
     @Override

@@ -15,6 +15,8 @@ import java.util.Objects;
  * @param asyncFlushWindow   with ASYNC_FLUSH, the longest time a written record stays unsynced, above zero
  * @param mapBytes           address space reserved for LMDB, the bound of the backlog; 0 = the size of the file system
  * @param disk               what is left of the file system, and what is kept in reserve
+ * @param formatLevelMax     newest format level that is read and written, {@link FormatLevel#FIRST} to {@link FormatLevel#NEWEST}; a new
+ *     store begins with it
  */
 public record StoreConfig(
         Path dir,
@@ -24,7 +26,8 @@ public record StoreConfig(
         FlushDiskType flushDiskType,
         Duration asyncFlushWindow,
         long mapBytes,
-        DiskLimits disk) {
+        DiskLimits disk,
+        int formatLevelMax) {
 
     /** Smallest segment: a header and a few entries, for tests. */
     public static final int SEGMENT_MIN_BYTES = 4096;
@@ -43,6 +46,9 @@ public record StoreConfig(
         require(isAboveZero(checkpointInterval), "checkpointInterval is above zero, not " + checkpointInterval);
         require(isAboveZero(asyncFlushWindow), "asyncFlushWindow is above zero, not " + asyncFlushWindow);
         require(mapBytes >= 0, "mapBytes is not negative, not " + mapBytes);
+        require(
+                formatLevelMax >= FormatLevel.FIRST && formatLevelMax <= FormatLevel.NEWEST,
+                "formatLevelMax is " + FormatLevel.FIRST + " to " + FormatLevel.NEWEST + ", not " + formatLevelMax);
     }
 
     /** The documented defaults: 64 MiB segments, a checkpoint every 256 MiB or 30 s, SYNC_FLUSH. */
@@ -55,30 +61,56 @@ public record StoreConfig(
                 FlushDiskType.SYNC_FLUSH,
                 Duration.ofMillis(500),
                 0,
-                DiskLimits.DEFAULT);
+                DiskLimits.DEFAULT,
+                FormatLevel.NEWEST);
     }
 
     /** The same with another segment size. */
     public StoreConfig withSegmentBytes(int value) {
         return new StoreConfig(
-                dir, value, checkpointBytes, checkpointInterval, flushDiskType, asyncFlushWindow, mapBytes, disk);
+                dir,
+                value,
+                checkpointBytes,
+                checkpointInterval,
+                flushDiskType,
+                asyncFlushWindow,
+                mapBytes,
+                disk,
+                formatLevelMax);
     }
 
     /** The same with another checkpoint rhythm. */
     public StoreConfig withCheckpoint(long bytes, Duration interval) {
-        return new StoreConfig(dir, segmentBytes, bytes, interval, flushDiskType, asyncFlushWindow, mapBytes, disk);
+        return new StoreConfig(
+                dir, segmentBytes, bytes, interval, flushDiskType, asyncFlushWindow, mapBytes, disk, formatLevelMax);
     }
 
     /** The same with another flush type. */
     public StoreConfig withFlushDiskType(FlushDiskType value) {
         return new StoreConfig(
-                dir, segmentBytes, checkpointBytes, checkpointInterval, value, asyncFlushWindow, mapBytes, disk);
+                dir,
+                segmentBytes,
+                checkpointBytes,
+                checkpointInterval,
+                value,
+                asyncFlushWindow,
+                mapBytes,
+                disk,
+                formatLevelMax);
     }
 
     /** The same with another LMDB map size. */
     public StoreConfig withMapBytes(long value) {
         return new StoreConfig(
-                dir, segmentBytes, checkpointBytes, checkpointInterval, flushDiskType, asyncFlushWindow, value, disk);
+                dir,
+                segmentBytes,
+                checkpointBytes,
+                checkpointInterval,
+                flushDiskType,
+                asyncFlushWindow,
+                value,
+                disk,
+                formatLevelMax);
     }
 
     /** The same with other limits on the disk. */
@@ -91,6 +123,21 @@ public record StoreConfig(
                 flushDiskType,
                 asyncFlushWindow,
                 mapBytes,
+                value,
+                formatLevelMax);
+    }
+
+    /** The same with another newest format level. */
+    public StoreConfig withFormatLevelMax(int value) {
+        return new StoreConfig(
+                dir,
+                segmentBytes,
+                checkpointBytes,
+                checkpointInterval,
+                flushDiskType,
+                asyncFlushWindow,
+                mapBytes,
+                disk,
                 value);
     }
 

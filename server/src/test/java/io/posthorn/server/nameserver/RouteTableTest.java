@@ -102,7 +102,7 @@ class RouteTableTest {
                 register(broker(0, 2), older, topic("w"), topic("x")).outcome());
         assertEquals(Map.of(0L, "10.0.0.1:1"), group("t").addresses());
         assertEquals(Optional.empty(), table.route("w"));
-        assertEquals(Optional.empty(), table.heardFrom(broker(0, 2), 0));
+        assertEquals(Optional.empty(), table.heardFrom("c1", "10.0.0.1:2", 0));
     }
 
     @Test
@@ -269,9 +269,9 @@ class RouteTableTest {
     void askingForTheVersionIsASignOfLife() {
         register(broker(0, 1), V1, topic("t"), topic("u"));
 
-        assertEquals(Optional.of(V1), table.heardFrom(broker(0, 1), 100 * SECOND_NS));
+        assertEquals(Optional.of(V1), table.heardFrom("c1", "10.0.0.1:1", 100 * SECOND_NS));
         assertTrue(table.expire(200 * SECOND_NS).isEmpty());
-        assertEquals(Optional.empty(), table.heardFrom(broker(0, 9), 0));
+        assertEquals(Optional.empty(), table.heardFrom("c1", "10.0.0.1:9", 0));
     }
 
     @Test

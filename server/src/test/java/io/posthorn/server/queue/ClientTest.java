@@ -151,6 +151,25 @@ class ClientTest {
         assertTrue(back.state.isOpen());
     }
 
+    /** The answer to its first attempt was lost, with the token in it: it comes with the old one again. */
+    @Test
+    void aClientThatDidNotHearThatItWasBackComesBackAgain() {
+        HeartFixture.Client client = broker.client("x", 0);
+        sender.send(Q, "a", "b");
+        client.queue(Q).credit(2);
+        client.lose();
+        HeartFixture.Client unheard = broker.client(null, client.state.token());
+        HeartFixture.Client again = broker.client(null, client.state.token());
+        assertTrue(again.state.resumed());
+        assertEquals("x", again.state.clientId());
+        OpenedConsumer opened = again.restate(ConsumerMode.QUEUE, Q, null);
+        assertEquals(List.of("a", "b"), broker.new Reader(opened.consumer()).drain(2));
+        assertFalse(broker.client(null, unheard.state.token()).state.resumed());
+        again.lose();
+        broker.tick(20_000);
+        assertFalse(broker.client(null, client.state.token()).state.resumed());
+    }
+
     @Test
     void afterARestartWhatIsStillThereMayBeRestated() {
         sender.send(Q, "a", "b");

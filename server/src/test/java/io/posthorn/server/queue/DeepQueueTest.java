@@ -115,4 +115,24 @@ class DeepQueueTest {
         assertEquals(List.of(), choosy.texts());
         assertEquals(List.of("m0", "m1"), all.texts());
     }
+
+    @Test
+    void aStoreThatCannotBeReadNowIsAskedAgainAndNothingIsGivenUp() {
+        fill();
+        HeartFixture.Reader all = alice.queue(Q).credit(200);
+        int asked = broker.reads.size();
+        assertTrue(asked > 0);
+        broker.reads.forEach(request -> broker.heart.readFailed(request, broker.now));
+        broker.reads.clear();
+        broker.tick(999);
+        assertEquals(0, broker.reads.size(), "not at once");
+        broker.tick(1);
+        assertTrue(broker.heart.nextTickMs() > broker.now);
+        fetch();
+        List<String> expected = new ArrayList<>();
+        for (int n = 0; n < 200; n++) {
+            expected.add("m" + n);
+        }
+        assertEquals(expected, all.texts());
+    }
 }

@@ -192,6 +192,28 @@ class DeliveryTest {
         assertEquals(2, small.drained.get(reader.state).get(0).last());
     }
 
+    /** A client has two unanswered when it stops the flow behind a drain, and repeats both at once on a new link. */
+    @Test
+    void everyDrainIsAnswered() {
+        HeartFixture.Reader reader = bob.queue(Q);
+        alice.send(Q, "a");
+        int id = reader.state.consumerId();
+        broker.heart.drain(bob.state, id, 5, "first");
+        broker.heart.drain(bob.state, id, 5, "second");
+        broker.heart.drain(bob.state, id, 5, "third");
+        broker.settle();
+        assertEquals(List.of("a"), reader.texts());
+        assertEquals(
+                List.of("first", "second", "third"),
+                broker.drained.get(reader.state).stream()
+                        .map(HeartFixture.Drained::token)
+                        .toList());
+        broker.heart.drain(bob.state, id, 5, "fourth");
+        broker.heart.drain(bob.state, id, 5, "fifth");
+        reader.close(0, false);
+        assertEquals(5, broker.drained.get(reader.state).size());
+    }
+
     @Test
     void aMessageTheStoreHasLostIsGivenUp() {
         HeartFixture small = new HeartFixture(HeartConfig.defaults("b").withMemory(0, 1 << 20, 10));
@@ -278,14 +300,14 @@ class DeliveryTest {
 
     @Test
     void aFullMemoryRefusesNonPersistentSendsByName() {
-        HeartFixture small = new HeartFixture(HeartConfig.defaults("b").withMemory(1 << 20, 500, 10));
+        HeartFixture small = new HeartFixture(HeartConfig.defaults("b").withMemory(1 << 20, 700, 10));
         HeartFixture.Client client = small.client();
         client.send(Q, mail("a").nonPersistent());
         client.send(Q, mail("b").nonPersistent().ttl(10));
         Outcome<Void> full = client.trySend(Q, mail("c").nonPersistent());
         assertEquals(RefusalKind.RESOURCE_EXHAUSTED, small.refused(full));
         assertTrue(
-                full.refusal().text().contains("nonPersistentBytes=500"),
+                full.refusal().text().contains("nonPersistentBytes=700"),
                 full.refusal().text());
         assertTrue(full.refusal().text().contains("queue://orders"));
         client.send(Q, "persistent");

@@ -2,18 +2,24 @@ package io.posthorn.server.queue;
 
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.posthorn.message.BodyType;
 import io.posthorn.message.DestinationName;
 import io.posthorn.message.EncodedMessage;
 import io.posthorn.message.MessageHead;
+import io.posthorn.message.MessagePlace;
+import io.posthorn.server.store.ExpiredRequest;
 import io.posthorn.server.store.JournalEntry;
 import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.Placement;
 import io.posthorn.server.store.ReadRequest;
 import io.posthorn.server.store.ReadResult;
+import io.posthorn.server.store.ScheduledRequest;
+import io.posthorn.server.store.ScheduledResult;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,12 +47,21 @@ final class HeartFixture implements HeartOutput {
     final Map<ConsumerState, List<Drained>> drained = new HashMap<>();
     final List<String> closed = new ArrayList<>();
     final List<ReadRequest> reads = new ArrayList<>();
+    SimulatedSpill spill = new SimulatedSpill();
     long now = 1_000_000;
     long end = 1000;
     long committed = 1000;
     boolean holdCommits;
     int answeredReads;
+    /** Most messages that one read of schedules has found in the deep store. */
+    int scheduledMost;
+
+    private ScheduledRequest scheduledRead;
+    private ExpiredRequest expiredRead;
     private long lastConnection;
+
+    /** Whether bodies are left where they are, as far as the heart says that it does not need them. */
+    boolean slaveIsRead;
 
     HeartFixture() {
         this(HeartConfig.defaults("b"));
@@ -105,6 +120,33 @@ final class HeartFixture implements HeartOutput {
         now += laterMs;
         append(heart.tick(now));
         settle();
+        while (answerIndex()) {
+            append(heart.tick(now));
+            settle();
+        }
+    }
+
+    /** Answers what was asked about times; false when nothing was. */
+    private boolean answerIndex() {
+        long checkpoint = heart.state().checkpoint;
+        ScheduledRequest scheduled = scheduledRead;
+        ExpiredRequest expired = expiredRead;
+        scheduledRead = null;
+        expiredRead = null;
+        if (scheduled != null) {
+            ScheduledResult result = SimulatedIndex.scheduled(journal, checkpoint, scheduled);
+            scheduledMost = Math.max(scheduledMost, result.next().size());
+            heart.scheduledRead(result, now);
+        }
+        if (expired != null) {
+            append(heart.expiredRead(SimulatedIndex.expired(journal, checkpoint, expired), now));
+        }
+        return scheduled != null || expired != null;
+    }
+
+    /** Everything so far is in the deep store. */
+    void checkpoint() {
+        heart.checkpointed(committed);
     }
 
     /** Answers all open reads from the journal, and those that follow. */
@@ -117,9 +159,26 @@ final class HeartFixture implements HeartOutput {
             for (int i = 0; i < found.length; i++) {
                 found[i] = stored(request.lane(), request.offsets()[i]);
                 received[i] = found[i] == null ? 0 : now;
+                if (slaveIsRead && request.headsWillDo() && found[i] != null) {
+                    found[i] = headOf(found[i]);
+                }
             }
             heart.readDone(new ReadResult(request, found, received));
             settle();
+        }
+    }
+
+    private static EncodedMessage headOf(EncodedMessage whole) {
+        byte[] head = Arrays.copyOf(whole.bytes(), whole.headLength());
+        return EncodedMessage.wrapHead(head, new MessagePlace(1, 1, whole.size()));
+    }
+
+    /** Lets the disk for spilled messages answer everything, and what follows. */
+    void answerSpill() {
+        int answers = 0;
+        while (spill.answer(heart)) {
+            settle();
+            assertTrue(++answers < 100_000, "bodies come from the disk and go there again for ever");
         }
     }
 
@@ -130,11 +189,35 @@ final class HeartFixture implements HeartOutput {
     }
 
     void restart() {
+        restartAt(0);
+    }
+
+    /** As above; what waits for its time and is below this position is in the deep store only. */
+    void restartAt(long checkpoint) {
         heart = new BrokerHeart(config, this);
         shown.clear();
         drained.clear();
         reads.clear();
-        journal.forEach(heart::replay);
+        scheduledRead = null;
+        expiredRead = null;
+        spill = new SimulatedSpill();
+        Map<Long, JournalRecord> deep = new HashMap<>();
+        for (JournalEntry entry : journal) {
+            if (entry.position() < checkpoint && entry.records().get(0) instanceof JournalRecord.Scheduled scheduled) {
+                deep.put(scheduled.scheduleId(), scheduled);
+                continue;
+            }
+            for (JournalRecord record : entry.records()) {
+                JournalRecord waiting = record instanceof JournalRecord.Due due ? deep.remove(due.scheduleId()) : null;
+                if (waiting != null) {
+                    heart.replay(new JournalEntry(0, 1, List.of(waiting)));
+                }
+            }
+            heart.replay(entry);
+        }
+        if (checkpoint > 0) {
+            heart.checkpointed(checkpoint);
+        }
         heart.committed(committed);
         end = committed;
         append(heart.recovered(now));
@@ -143,12 +226,17 @@ final class HeartFixture implements HeartOutput {
 
     private EncodedMessage stored(long lane, long offset) {
         Map<String, EncodedMessage> staged = new HashMap<>();
+        Map<Long, EncodedMessage> scheduled = new HashMap<>();
         for (JournalEntry entry : journal) {
             for (JournalRecord record : entry.records()) {
                 if (record instanceof JournalRecord.Published p && p.lane() == lane && p.offset() == offset) {
                     return p.message();
                 } else if (record instanceof JournalRecord.Staged s) {
                     staged.put(s.producerId() + "/" + s.txSequence() + "/" + s.index(), s.message());
+                } else if (record instanceof JournalRecord.Scheduled s) {
+                    scheduled.put(s.scheduleId(), s.message());
+                } else if (record instanceof JournalRecord.Due due && due.lane() == lane && due.offset() == offset) {
+                    return scheduled.get(due.scheduleId());
                 } else if (record instanceof JournalRecord.Committed c) {
                     for (Placement placement : c.placements()) {
                         if (placement.lane() == lane && placement.offset() == offset) {
@@ -182,6 +270,31 @@ final class HeartFixture implements HeartOutput {
     @Override
     public void read(ReadRequest request) {
         reads.add(request);
+    }
+
+    @Override
+    public void readScheduled(ScheduledRequest request) {
+        scheduledRead = request;
+    }
+
+    @Override
+    public void readExpired(ExpiredRequest request) {
+        expiredRead = request;
+    }
+
+    @Override
+    public void spill(long id, EncodedMessage message) {
+        spill.spill(id, message);
+    }
+
+    @Override
+    public void readSpilled(long[] ids) {
+        spill.read(ids);
+    }
+
+    @Override
+    public void dropSpilled(long id) {
+        spill.drop(id);
     }
 
     // ---- clients ----
@@ -398,6 +511,7 @@ final class HeartFixture implements HeartOutput {
             heart.drain(state.client(), state.consumerId(), state.inFlight.last() + more, token);
             settle();
             answerReads();
+            answerSpill();
             List<Drained> answers = drained.getOrDefault(state, List.of());
             if (answers.isEmpty() || answers.get(answers.size() - 1).token != token) {
                 throw new AssertionError("the drain of " + state + " was not answered");

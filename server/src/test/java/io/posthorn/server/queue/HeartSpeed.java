@@ -4,9 +4,11 @@ import io.posthorn.message.BodyType;
 import io.posthorn.message.DestinationName;
 import io.posthorn.message.EncodedMessage;
 import io.posthorn.message.MessageHead;
+import io.posthorn.server.store.ExpiredRequest;
 import io.posthorn.server.store.JournalEntry;
 import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.ReadRequest;
+import io.posthorn.server.store.ScheduledRequest;
 import io.posthorn.time.Clock;
 import java.util.List;
 
@@ -70,5 +72,30 @@ public final class HeartSpeed implements HeartOutput {
     @Override
     public void read(ReadRequest request) {
         throw new AssertionError("nothing is cold here");
+    }
+
+    @Override
+    public void readScheduled(ScheduledRequest request) {
+        // Nobody ticks.
+    }
+
+    @Override
+    public void readExpired(ExpiredRequest request) {
+        // Likewise.
+    }
+
+    @Override
+    public void spill(long id, EncodedMessage message) {
+        throw new IllegalStateException("there is memory enough");
+    }
+
+    @Override
+    public void readSpilled(long[] ids) {
+        throw new IllegalStateException("nothing was spilled");
+    }
+
+    @Override
+    public void dropSpilled(long id) {
+        throw new IllegalStateException("nothing was spilled");
     }
 }

@@ -187,8 +187,7 @@ public final class ModelState {
             }
         } else if (record instanceof Scheduled r) {
             stored(r.producerId(), r.sequence(), r.receivedMs());
-            schedules.put(r.scheduleId(), body(r.message()) + " due " + r.dueMs());
-            schedulePositions.put(r.scheduleId(), position);
+            waits(r, position);
         } else if (record instanceof Due r) {
             String body = schedules.remove(r.scheduleId());
             if (r.lane() >= 0) {
@@ -209,6 +208,12 @@ public final class ModelState {
         } else {
             applyRow(record);
         }
+    }
+
+    /** A delayed message waits; also one that a store keeps to itself until its time comes. */
+    public void waits(Scheduled r, long position) {
+        schedules.put(r.scheduleId(), body(r.message()) + " due " + r.dueMs());
+        schedulePositions.put(r.scheduleId(), position);
     }
 
     private void applyRow(JournalRecord record) {

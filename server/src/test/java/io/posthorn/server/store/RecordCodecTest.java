@@ -7,13 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.posthorn.message.BranchId;
+import io.posthorn.message.ByteWriter;
 import io.posthorn.message.DestinationKind;
 import io.posthorn.message.DestinationName;
+import io.posthorn.message.EncodedMessage;
 import io.posthorn.message.LargeBody;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,6 +28,9 @@ class RecordCodecTest {
 
     private static final long SEED = 42;
     private static final int TYPES = 22;
+
+    /** In records-v2.hex each line is a millisecond later than the one before. */
+    private static final long FIRST_MS = 1_700_000_000_123L;
 
     @Test
     void everyRecordTypeComesBackAsItWas() {
@@ -68,12 +74,7 @@ class RecordCodecTest {
     @Test
     void theFormatOfVersion1StaysReadable() throws IOException {
         List<JournalRecord> fixed = fixtures();
-        List<String> lines;
-        try (InputStream in = RecordCodecTest.class.getResourceAsStream("records-v1.hex")) {
-            lines = new String(in.readAllBytes(), StandardCharsets.US_ASCII)
-                    .lines()
-                    .toList();
-        }
+        List<String> lines = lines("records-v1.hex");
         assertEquals(fixed.size(), lines.size());
         for (int i = 0; i < lines.size(); i++) {
             byte[] frozen = HexFormat.of().parseHex(lines.get(i));
@@ -84,17 +85,50 @@ class RecordCodecTest {
     }
 
     @Test
+    void theFormatOfVersion2StaysReadable() throws IOException {
+        List<JournalRecord> fixed = fixtures();
+        fixed.add(new JournalRecord.LevelRaised(2));
+        List<String> lines = lines("records-v2.hex");
+        assertEquals(fixed.size(), lines.size());
+        for (int i = 0; i < lines.size(); i++) {
+            byte[] frozen = HexFormat.of().parseHex(lines.get(i));
+            JournalRecord read = RecordCodec.decode(frozen, 0, frozen.length).get(0);
+            assertEquals(RecordText.of(fixed.get(i)), RecordText.of(read), "line " + (i + 1));
+            assertEquals(2, RecordCodec.version(frozen, 0));
+            assertEquals(FIRST_MS + i, RecordCodec.timeMs(frozen, 0, frozen.length));
+            assertArrayEquals(frozen, encode(fixed.get(i), FIRST_MS + i), "line " + (i + 1));
+        }
+    }
+
+    @Test
+    void version1SaysNoTime() {
+        byte[] payload = encode(List.of(new JournalRecord.ProducerClosed(7)));
+        assertEquals(1, RecordCodec.version(payload, 0));
+        assertEquals(RecordCodec.NO_TIME, RecordCodec.timeMs(payload, 0, payload.length));
+    }
+
+    @Test
+    void aTimeThatIsCutIsRefused() {
+        byte[] payload = encode(new JournalRecord.ProducerClosed(7), FIRST_MS);
+        for (int length = 0; length < payload.length; length++) {
+            int cut = length;
+            assertThrows(StoreException.class, () -> RecordCodec.decode(payload, 0, cut), "cut to " + cut);
+        }
+        assertThrows(StoreException.class, () -> RecordCodec.timeMs(payload, 0, 8));
+    }
+
+    @Test
     void anUnknownRecordTypeIsNamed() {
-        byte[] payload = {RecordCodec.VERSION, 1, 99};
+        byte[] payload = {1, 1, 99};
         StoreException unknown = assertThrows(StoreException.class, () -> RecordCodec.decode(payload, 0, 3));
         assertTrue(unknown.getMessage().contains("unknown record type 99"), unknown.getMessage());
     }
 
     @Test
     void aNewerPayloadVersionIsRefused() {
-        byte[] payload = {2, 1, 9};
+        byte[] payload = {3, 1, 9};
         StoreException newer = assertThrows(StoreException.class, () -> RecordCodec.decode(payload, 0, 3));
-        assertTrue(newer.getMessage().contains("payload version 2"), newer.getMessage());
+        assertTrue(newer.getMessage().contains("payload version 3"), newer.getMessage());
     }
 
     @Test
@@ -119,6 +153,23 @@ class RecordCodecTest {
     private static List<JournalRecord> roundTrip(List<JournalRecord> records) {
         byte[] payload = encode(records);
         return RecordCodec.decode(payload, 0, payload.length);
+    }
+
+    private static List<String> lines(String name) throws IOException {
+        try (InputStream in = RecordCodecTest.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.US_ASCII)
+                    .lines()
+                    .toList();
+        }
+    }
+
+    private static byte[] encode(JournalRecord record, long timeMs) {
+        ByteWriter out = new ByteWriter(256);
+        EncodedMessage message = RecordCodec.encode(List.of(record), timeMs, out);
+        if (message != null) {
+            out.raw(message.bytes());
+        }
+        return Arrays.copyOf(out.array(), out.size());
     }
 
     private static byte[] encode(List<JournalRecord> records) {

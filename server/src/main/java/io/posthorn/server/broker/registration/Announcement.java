@@ -43,7 +43,7 @@ record Announcement(DataVersion version, Map<String, TopicConfig> topics) {
 
     /**
      * What a NameServer that has {@code earlier} still needs: the new and the changed topics. Removed ones cannot be told
-     * this way; the new version is told even if nothing else is.
+     * this way, see {@link NameServerLink}; the new version is told even if nothing else is.
      */
     List<TopicTable> since(Announcement earlier) {
         List<TopicConfig> changed = new ArrayList<>();

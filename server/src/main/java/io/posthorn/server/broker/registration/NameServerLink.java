@@ -16,8 +16,10 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Queue;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -55,6 +57,12 @@ final class NameServerLink {
     private Announcement sending = Announcement.NOTHING;
 
     private final Queue<TopicTable> unsent = new ArrayDeque<>();
+
+    /** Topics that the NameServer may know from here, also from former connections. */
+    private final Set<String> told = new HashSet<>();
+
+    /** Those of them that are not announced any more. */
+    private final Queue<String> obsolete = new ArrayDeque<>();
 
     private FrameConnection connection;
     private CompletableFuture<?> underWay = CompletableFuture.completedFuture(null);
@@ -188,12 +196,56 @@ final class NameServerLink {
         }
         if (unsent.isEmpty() && (fullWanted || confirmed != wanted)) {
             sending = wanted;
+            told.addAll(sending.topics().keySet());
             unsent.addAll(fullWanted || confirmed == null ? sending.full() : sending.since(confirmed));
             fullWanted = false;
         }
         if (!unsent.isEmpty()) {
             register(unsent.remove());
+        } else if (!obsolete.isEmpty()) {
+            delete(obsolete.remove());
         }
+    }
+
+    /** What a Slave lacks may be there again at its Master, who alone deletes. */
+    private void findObsolete() {
+        obsolete.clear();
+        if (broker.isMaster()) {
+            told.stream()
+                    .filter(topic -> !confirmed.topics().containsKey(topic))
+                    .forEach(obsolete::add);
+        } else {
+            told.retainAll(confirmed.topics().keySet());
+        }
+    }
+
+    /** The broker's name stands beside RocketMQ's fields, so that a NameServer of ours leaves other groups' entries alone. */
+    private void delete(String topic) {
+        Map<String, String> ext = new HashMap<>();
+        ext.put("topic", topic);
+        ext.put("clusterName", broker.cluster());
+        ext.put("brokerName", broker.brokerName());
+        FrameConnection on = connection;
+        underWay = request(on, RequestCode.DELETE_TOPIC_IN_NAMESRV, ext, Unpooled.EMPTY_BUFFER, REQUEST_TIMEOUT)
+                .handleAsync(
+                        (answer, failure) -> {
+                            deleteAnswered(on, topic, answer, failure);
+                            return null;
+                        },
+                        thread);
+    }
+
+    private void deleteAnswered(FrameConnection on, String topic, Frame answer, Throwable failure) {
+        if (failure != null) {
+            on.close("a deletion failed: " + failure.getMessage());
+            return;
+        }
+        if (answer.code() != ResponseCode.SUCCESS) {
+            LOG.warn("NameServer {} does not delete {}: {} {}", nameServer, topic, answer.code(), answer.remark());
+        }
+        answer.release();
+        told.remove(topic);
+        thread.execute(this::proceed);
     }
 
     private void register(TopicTable table) {
@@ -237,6 +289,7 @@ final class NameServerLink {
                 LOG.info("registered {} with NameServer {}", broker, nameServer);
             }
             confirmed = sending;
+            findObsolete();
             registered = true;
             onRegistered.run();
             failures = 0;

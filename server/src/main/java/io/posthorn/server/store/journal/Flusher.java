@@ -10,13 +10,19 @@ import java.util.concurrent.locks.LockSupport;
 
 /**
  * Makes batches durable: writes what the sequencer has sealed, syncs once, reports, and takes what has been sealed
- * meanwhile. It has a thread for that; a thread that has a single small batch and nothing better to do may do a step itself. After the first failed write or sync it reports it once and never writes again: the page cache may have
- * dropped what was lost, so a retry could succeed without the data.
+ * meanwhile. It has a thread for that; a thread that has a single small batch and nothing better to do may do a step itself. After the first
+ * failed write or sync it never writes again: the page cache may have dropped what was lost, so a retry could succeed without the data. The
+ * thread reports that as its last act, again and again if need be: when memory is short, reporting may fail as well.
  */
 final class Flusher implements Runnable {
 
+    private static final String FENCED = ", the broker is fenced until it is restarted";
+
     /** A batch nobody waits for is taken after one to two of these, so within a second. */
     private static final long IDLE_NS = 400_000_000L;
+
+    /** How long to wait before a report is tried again. */
+    private static final long REPORT_NS = 10_000_000L;
 
     /** How long to wait for another thread's write before looking again. */
     private static final long OTHERS_NS = 1_000_000L;
@@ -35,6 +41,9 @@ final class Flusher implements Runnable {
     private volatile long written;
     private long lastSyncNs;
     private boolean idleOnce;
+
+    /** Made beforehand, for when there is no memory left to say more. */
+    private final StoreException lastWords = new StoreException("memory is exhausted" + FENCED);
 
     private volatile long durable;
     private volatile long committed;
@@ -129,6 +138,10 @@ final class Flusher implements Runnable {
         }
     }
 
+    long written() {
+        return written;
+    }
+
     long durable() {
         return durable;
     }
@@ -144,6 +157,16 @@ final class Flusher implements Runnable {
 
     @Override
     public void run() {
+        try {
+            work();
+        } catch (Throwable broken) {
+            // The loop's edge: a flusher that died silently would leave everybody waiting for ever.
+            fence("the journal cannot be written", broken);
+        }
+        report();
+    }
+
+    private void work() {
         while (failure == null) {
             boolean last = stopping;
             if (!writing.compareAndSet(false, true)) {
@@ -173,6 +196,7 @@ final class Flusher implements Runnable {
             boolean worked = false;
             if (target > written && wanted) {
                 write(target);
+                listener.written(target);
                 worked = true;
             }
             if (durable < written && (syncEach || everything || clock.monotonicNs() - lastSyncNs >= asyncWindowNs)) {
@@ -184,9 +208,9 @@ final class Flusher implements Runnable {
                 listener.committed(written);
             }
             return worked;
-        } catch (IOException | RuntimeException | Error failed) {
-            // The loop's edge: a flusher that died silently would leave everybody waiting for ever.
-            fence(failed);
+        } catch (Throwable failed) {
+            // The edge as well, when another thread does the step.
+            fence("the journal cannot be written", failed);
             return false;
         }
     }
@@ -236,11 +260,32 @@ final class Flusher implements Runnable {
         idleOnce = sealedBefore > written;
     }
 
-    private void fence(Throwable cause) {
-        StoreException fenced = new StoreException(
-                "the journal cannot be written, the broker is fenced until it is restarted: " + cause.getMessage(),
-                cause);
+    /** Nothing more is written; any thread. The first cause counts. */
+    void fence(String what, Throwable cause) {
+        if (failure != null) {
+            return;
+        }
+        StoreException fenced;
+        try {
+            String why = cause instanceof Error ? cause.toString() : cause.getMessage();
+            fenced = new StoreException(what + FENCED + ": " + why, cause);
+        } catch (OutOfMemoryError nothingLeft) {
+            fenced = lastWords;
+        }
         failure = fenced;
-        listener.failed(fenced);
+        LockSupport.unpark(thread);
+    }
+
+    private void report() {
+        boolean said = failure == null;
+        while (!said) {
+            try {
+                listener.failed(failure);
+                said = true;
+            } catch (Throwable again) {
+                said = stopping;
+                LockSupport.parkNanos(REPORT_NS);
+            }
+        }
     }
 }

@@ -3,15 +3,21 @@ package io.posthorn.server.store.journal;
 import io.posthorn.message.ByteWriter;
 import io.posthorn.message.EncodedMessage;
 import io.posthorn.server.store.CommitListener;
+import io.posthorn.server.store.FormatLevel;
 import io.posthorn.server.store.JournalRecord;
+import io.posthorn.server.store.JournalShipping;
+import io.posthorn.server.store.JournalSlice;
 import io.posthorn.server.store.JournalSource;
 import io.posthorn.server.store.RecordCodec;
+import io.posthorn.server.store.Reign;
 import io.posthorn.server.store.StoreConfig;
 import io.posthorn.server.store.StoreException;
 import io.posthorn.server.store.StoreFullException;
 import io.posthorn.time.Clock;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
@@ -26,7 +32,7 @@ import org.slf4j.LoggerFactory;
  * {@link #close}. Scans, reads and {@link #release} may come from other threads. A failed write or sync fences it: append throws from then
  * on, see {@link CommitListener#failed}.
  */
-public final class Journal implements JournalSource {
+public final class Journal implements JournalSource, JournalShipping {
 
     /** Unflushed bytes beyond which {@link #overloaded} is true. */
     public static final long UNFLUSHED_MAX_BYTES = 64L << 20;
@@ -47,7 +53,13 @@ public final class Journal implements JournalSource {
     private final ByteWriter scratch = new ByteWriter(4096);
     private final CRC32C crc = new CRC32C();
 
+    private final EpochHistory history;
+
+    /** What is written; until an epoch begins or a Master is followed, what was found. 0 = nothing was. */
+    private volatile int level;
+
     private Flusher flusher;
+    private JournalFollower follower;
     private long recoveredEnd;
     private long epoch;
     private long segmentLimit;
@@ -66,6 +78,44 @@ public final class Journal implements JournalSource {
         this.listener = listener;
         this.files = new SegmentFiles(config.dir().resolve("journal"), config.segmentBytes(), opener, space);
         this.spares = new SpareSegments(files, ballast);
+        this.history = new EpochHistory(config.dir());
+    }
+
+    /**
+     * The newest epoch that has begun in a data directory, as its file {@code epochs} says; 0 = none is known.
+     *
+     * @throws StoreException if the file cannot be read
+     */
+    public static long newestEpoch(Path dataDir) {
+        try {
+            return EpochHistory.read(dataDir).stream()
+                    .mapToLong(Reign::epoch)
+                    .max()
+                    .orElse(0);
+        } catch (IOException failed) {
+            throw new StoreException("the epochs in " + dataDir + " cannot be read: " + failed, failed);
+        }
+    }
+
+    /** Writes the file {@code epochs} of a directory in which nothing is open. */
+    public static void writeEpochs(Path dir, List<Reign> reigns) {
+        new EpochHistory(dir).write(reigns);
+    }
+
+    /**
+     * What the tables say of the format level; before {@link #recover} or {@link #follow}.
+     *
+     * @param folded 0 = there are none yet
+     * @throws StoreException if it is above what the settings allow
+     */
+    public void foldedLevel(int folded) {
+        FormatLevel.require(folded, config.formatLevelMax(), "the store in " + config.dir());
+        level = folded;
+    }
+
+    /** The format level of what is there; from {@link #beginEpoch} on that of what is written, 0 = a Slave has nothing yet. Any thread. */
+    public int formatLevel() {
+        return follower == null ? level : Math.max(level, follower.level());
     }
 
     /**
@@ -78,6 +128,24 @@ public final class Journal implements JournalSource {
      *     nothing is changed then
      */
     public long recover(long from, Visitor visitor) {
+        return open(from, visitor, false);
+    }
+
+    /**
+     * Opens the files of a Slave, in the place of {@link #recover} and {@link #beginEpoch}. What is damaged at the journal's end is cut, for
+     * the Master has it.
+     *
+     * @param folded up to where the tables hold the journal
+     * @param emptyEnd where it ends when there is no segment at all
+     */
+    public JournalFollower follow(long folded, long emptyEnd) {
+        long end = open(folded, (position, next, writtenIn, array, at, length) -> {}, true);
+        recoveredEnd = segments.isEmpty() ? emptyEnd : end;
+        follower = new JournalFollower(segments, files, spares, history, recoveredEnd);
+        return follower;
+    }
+
+    private long open(long from, Visitor visitor, boolean following) {
         try {
             for (Segment segment : files.openAll()) {
                 segments.put(segment.base(), segment);
@@ -85,11 +153,21 @@ public final class Journal implements JournalSource {
             spares.open(files.spares());
             ballast.open();
             space.look();
-            recoveredEnd = new JournalRecovery(segments, config.dir()).run(from, visitor);
+            recoveredEnd = new JournalRecovery(segments, config.dir(), following).run(from, noting(visitor));
+            history.open(segments.values(), recoveredEnd);
             return recoveredEnd;
         } catch (IOException failed) {
             throw new StoreException("the journal in " + config.dir() + " cannot be read: " + failed, failed);
         }
+    }
+
+    private Visitor noting(Visitor visitor) {
+        return (position, end, writtenIn, array, at, length) -> {
+            int written = RecordCodec.version(array, at);
+            FormatLevel.require(written, config.formatLevelMax(), "the entry at position " + position);
+            level = Math.max(level, written);
+            visitor.entry(position, end, writtenIn, array, at, length);
+        };
     }
 
     /**
@@ -100,6 +178,9 @@ public final class Journal implements JournalSource {
      */
     public long beginEpoch(long newEpoch, List<JournalRecord> first) {
         epoch = newEpoch;
+        if (level == 0) {
+            level = config.formatLevelMax();
+        }
         long base = JournalFormat.nextEpochBase(recoveredEnd);
         flusher = new Flusher(
                 log,
@@ -113,6 +194,7 @@ public final class Journal implements JournalSource {
         long position = append(first);
         log.seal(true);
         flusher.writeThrough();
+        history.add(new Reign(newEpoch, base, recoveredEnd));
         flusher.start();
         return position;
     }
@@ -128,7 +210,10 @@ public final class Journal implements JournalSource {
         checkUsable();
         // The header is filled in last, when the length is known; its room is made first.
         scratch.truncate(0).i32(0).i32(0).i64(0).i64(0).i32(0);
-        EncodedMessage message = RecordCodec.encode(records, scratch);
+        int written = levelOf(records);
+        EncodedMessage message = written == FormatLevel.FIRST
+                ? RecordCodec.encode(records, scratch)
+                : RecordCodec.encode(records, clock.wallMs(), scratch);
         int total = Math.addExact(scratch.size(), message == null ? 0 : message.size());
         boolean isNew = message != null && !isMoved(records);
         if (isNew && space.refusal() != null) {
@@ -147,7 +232,17 @@ public final class Journal implements JournalSource {
         if (message != null) {
             log.put(message.bytes(), 0, message.size());
         }
+        level = written;
         return position;
+    }
+
+    /** The entry that raises the level is itself of the new one: who cannot read that stops there, and says so. */
+    private int levelOf(List<JournalRecord> records) {
+        if (!records.isEmpty() && records.get(0) instanceof JournalRecord.LevelRaised raised) {
+            FormatLevel.require(raised.level(), config.formatLevelMax(), "an entry");
+            return Math.max(level, raised.level());
+        }
+        return level;
     }
 
     /** Hands what was appended to the flusher; unless urgent it may stay for a second. */
@@ -155,6 +250,18 @@ public final class Journal implements JournalSource {
         log.seal(urgent);
         if (urgent) {
             flusher.wake();
+        }
+    }
+
+    /**
+     * Nothing more is written: a thread that the store cannot do without has ended. Reported as {@link CommitListener#failed}; at a Slave, by
+     * {@link JournalFollower#failure}. Any thread.
+     */
+    public void fence(String what, Throwable cause) {
+        if (follower != null) {
+            follower.fail(what, cause);
+        } else {
+            flusher.fence(what, cause);
         }
     }
 
@@ -170,6 +277,9 @@ public final class Journal implements JournalSource {
 
     /** Position just after the last appended entry; for the sequencer. */
     public long endPosition() {
+        if (follower != null) {
+            return follower.end();
+        }
         return flusher == null ? recoveredEnd : log.end();
     }
 
@@ -185,7 +295,114 @@ public final class Journal implements JournalSource {
 
     @Override
     public long durablePosition() {
+        if (follower != null) {
+            return follower.durable();
+        }
         return flusher == null ? recoveredEnd : flusher.durable();
+    }
+
+    @Override
+    public List<Reign> reigns() {
+        return history.reigns();
+    }
+
+    @Override
+    public long writtenPosition() {
+        return flusher == null ? durablePosition() : flusher.written();
+    }
+
+    @Override
+    public long firstPosition() {
+        Map.Entry<Long, Segment> first = segments.firstEntry();
+        return first == null ? endPosition() : first.getValue().previousEnd();
+    }
+
+    @Override
+    public long segmentStart(long position) {
+        Map.Entry<Long, Segment> found = segments.floorEntry(position);
+        if (found == null) {
+            throw new StoreException("the journal no longer holds position " + position);
+        }
+        return found.getValue().previousEnd();
+    }
+
+    @Override
+    public long bytesBetween(long from, long to) {
+        long bytes = 0;
+        long end = to;
+        for (Segment segment : segments.descendingMap().values()) {
+            if (segment.base() < end) {
+                bytes += end - Math.max(from, segment.base());
+                end = segment.previousEnd();
+            }
+            if (end <= from) {
+                break;
+            }
+        }
+        return bytes;
+    }
+
+    @Override
+    public int segmentMaxBytes() {
+        int max = files.capacity();
+        for (Segment segment : segments.values()) {
+            max = Math.max(max, segment.capacity());
+        }
+        return max;
+    }
+
+    @Override
+    public JournalSlice slice(long from, int maxBytes) {
+        // Before looking at the segments: what is written to the last of them by now.
+        long written = writtenPosition();
+        Map.Entry<Long, Segment> found = segments.floorEntry(from);
+        Map.Entry<Long, Segment> next = segments.higherEntry(from);
+        if (next != null && next.getValue().previousEnd() <= from) {
+            found = next;
+            next = segments.higherEntry(found.getKey());
+        }
+        if (found == null) {
+            throw new StoreException("the journal no longer holds position " + from);
+        }
+        Segment segment = found.getValue();
+        long start = Math.max(from, segment.base());
+        long end = next == null ? written : next.getValue().previousEnd();
+        if (start >= end) {
+            return null;
+        }
+        byte[] bytes = read(segment, start, (int) Math.min(maxBytes, end - start));
+        if (bytes == null) {
+            throw new StoreException("the journal no longer holds position " + from);
+        }
+        return new JournalSlice(segment.base(), segment.previousEnd(), start, bytes);
+    }
+
+    @Override
+    public long sampleCrc(long from, long to) {
+        Map.Entry<Long, Segment> found = segments.floorEntry(from);
+        Map.Entry<Long, Segment> next = segments.higherEntry(from);
+        if (found == null
+                || to > (next == null ? writtenPosition() : next.getValue().previousEnd())) {
+            return NOT_HELD;
+        }
+        byte[] bytes = read(found.getValue(), from, (int) (to - from));
+        return bytes == null ? NOT_HELD : Integer.toUnsignedLong(JournalFormat.crc(bytes, 0, bytes.length));
+    }
+
+    /** From where on the last segment has bytes, so many at most; the end when there is no segment. */
+    public long sampleFrom(long end, int maxBytes) {
+        Map.Entry<Long, Segment> last = segments.floorEntry(end);
+        return last == null ? end : Math.max(last.getKey(), end - maxBytes);
+    }
+
+    private static byte[] read(Segment segment, long from, int length) {
+        byte[] bytes = new byte[length];
+        try {
+            return segment.read(ByteBuffer.wrap(bytes), from) == length ? bytes : null;
+        } catch (IOException closedMeanwhile) {
+            LOG.debug("position {} cannot be read from the journal", from, closedMeanwhile);
+            return null;
+        }
     }
 
     @Override
@@ -255,6 +472,19 @@ public final class Journal implements JournalSource {
     /** Whether the disk is full and a checkpoint should give segments back soon; any thread. */
     public boolean isShort() {
         return spares.isShort();
+    }
+
+    /** Bytes of the segments that {@link #release} would let go. */
+    public long releasableBytes(long below) {
+        long bytes = 0;
+        for (Segment segment : segments.values()) {
+            Map.Entry<Long, Segment> next = segments.higherEntry(segment.base());
+            if (next == null || next.getValue().previousEnd() > below) {
+                break;
+            }
+            bytes += segment.limit() - segment.base();
+        }
+        return bytes;
     }
 
     /** Lets go of segments that lie wholly below a position; any one thread. */

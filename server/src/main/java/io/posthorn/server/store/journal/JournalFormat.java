@@ -59,6 +59,11 @@ final class JournalFormat {
         return (position / EPOCH_SPAN + 1) * EPOCH_SPAN;
     }
 
+    /** The first position of the epoch that this position lies in. */
+    static long epochBase(long position) {
+        return position / EPOCH_SPAN * EPOCH_SPAN;
+    }
+
     static ByteBuffer encode(Header header) {
         ByteBuffer out = ByteBuffer.allocate(SEGMENT_HEADER_BYTES);
         out.putInt(MAGIC).putInt(VERSION);

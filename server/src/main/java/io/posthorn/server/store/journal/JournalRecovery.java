@@ -24,10 +24,17 @@ final class JournalRecovery {
 
     private final NavigableMap<Long, Segment> segments;
     private final Path dir;
+    private final boolean following;
 
-    JournalRecovery(NavigableMap<Long, Segment> segments, Path dir) {
+    /**
+     * @param following whether a Master is to be followed: then it can give again whatever is damaged in the last segment, so that is
+     *     cut. A Slave writes what its Master made durable in many steps with one sync, so a torn tail may look like
+     *     damage there
+     */
+    JournalRecovery(NavigableMap<Long, Segment> segments, Path dir, boolean following) {
         this.segments = segments;
         this.dir = dir;
+        this.following = following;
     }
 
     /** See {@link Journal#recover}. */
@@ -39,7 +46,8 @@ final class JournalRecovery {
         while (entry != null) {
             Map.Entry<Long, Segment> next = segments.higherEntry(entry.getKey());
             Segment segment = entry.getValue();
-            long start = Math.max(from, segment.base());
+            // A Slave that has taken a snapshot may not have got up to it yet.
+            long start = following ? segment.base() : Math.max(from, segment.base());
             end = next == null
                     ? scanLast(segment, start, visitor)
                     : scanWhole(segment, start, next.getValue().previousEnd(), visitor);
@@ -49,7 +57,7 @@ final class JournalRecovery {
     }
 
     private void checkStart(long from) {
-        if (segments.isEmpty() && from > 0) {
+        if (segments.isEmpty() && from > 0 && !following) {
             throw new StoreException("the journal in " + dir + " is missing: a checkpoint at position " + from
                     + " exists, but no segment file");
         }
@@ -81,6 +89,17 @@ final class JournalRecovery {
             return end;
         }
         TornTail tail = TornTail.behind(segment, end);
+        if (following) {
+            if (tail.bytes() > 0) {
+                LOG.warn(
+                        "Journal segment {}: cut {} bytes or more at position {}; the Master has them",
+                        segment.file(),
+                        tail.bytes(),
+                        end);
+                SegmentFiles.clear(segment, end);
+            }
+            return end;
+        }
         if (tail.proof() >= 0) {
             throw damaged(
                     segment, end, "the intact entry at " + tail.proof() + " was written when this one was durable");

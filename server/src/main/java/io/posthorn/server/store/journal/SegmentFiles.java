@@ -140,6 +140,18 @@ final class SegmentFiles {
         }
     }
 
+    /** Overwrites with zeros what lies in a segment from a position on; durable when this returns. */
+    static void clear(Segment segment, long from) throws IOException {
+        ByteBuffer zeros = ByteBuffer.allocateDirect(FILL_BYTES);
+        for (long at = from; at < segment.limit(); ) {
+            zeros.clear().limit((int) Math.min(zeros.capacity(), segment.limit() - at));
+            int length = zeros.remaining();
+            segment.write(zeros, at);
+            at += length;
+        }
+        segment.force();
+    }
+
     /** Closes a segment nobody needs any more and keeps its file as a spare. */
     Path recycle(Segment segment, long number) throws IOException {
         segment.close();

@@ -29,6 +29,10 @@ final class SpareSegments {
     private int promised;
     private long nextNumber;
     private boolean filling;
+    /** Made beforehand, for when there is no memory left to say more. */
+    private final StoreException lastWords =
+            new StoreException("no journal segment can be prepared: memory is exhausted");
+
     private StoreException failure;
     /** The next file may take what should stay free, because the ballast has just been thrown overboard for it. */
     private boolean fromReserve;
@@ -166,22 +170,27 @@ final class SpareSegments {
             fromReserve = false;
         }
         Path spare = null;
-        StoreException failed = null;
+        StoreException failed = lastWords;
         try {
             spare = files.fill(number, reserve);
+            failed = null;
         } catch (StoreException full) {
             failed = full;
-        } catch (IOException | RuntimeException unexpected) {
+        } catch (IOException | RuntimeException | Error unexpected) {
             failed = new StoreException("no journal segment can be prepared: " + unexpected, unexpected);
+        } finally {
+            // In any case: the flusher may be waiting.
+            filled(spare, failed);
         }
-        synchronized (this) {
-            filling = false;
-            failure = failed;
-            if (spare != null) {
-                ready.add(spare);
-                refill();
-            }
-            notifyAll();
+    }
+
+    private synchronized void filled(Path spare, StoreException failed) {
+        filling = false;
+        failure = failed;
+        if (spare != null) {
+            ready.add(spare);
+            refill();
         }
+        notifyAll();
     }
 }

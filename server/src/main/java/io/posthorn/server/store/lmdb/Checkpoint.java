@@ -94,7 +94,7 @@ final class Checkpoint implements JournalSource.Visitor {
         try {
             begin();
             journal.scan(from, to, this);
-            write(new Meta(to, reached.epoch()));
+            write(reached.at(to));
         } catch (Stopped stopped) {
             return reached;
         } finally {
@@ -110,9 +110,9 @@ final class Checkpoint implements JournalSource.Visitor {
         for (int i = 0; i < records.size(); i++) {
             fold.apply(position, records.get(i), message);
         }
-        reached = new Meta(reached.position(), Math.max(reached.epoch(), epoch));
+        reached = reached.with(RecordCodec.version(array, from), epoch);
         if (state.bytes() >= limits.bytes() || state.size() >= limits.rows()) {
-            write(new Meta(end, reached.epoch()));
+            write(reached.at(end));
             begin();
         }
     }

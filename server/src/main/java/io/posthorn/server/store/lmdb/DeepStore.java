@@ -1,7 +1,16 @@
 package io.posthorn.server.store.lmdb;
 
+import io.posthorn.server.store.BrowseRequest;
+import io.posthorn.server.store.BrowseResult;
+import io.posthorn.server.store.ExpiredRequest;
+import io.posthorn.server.store.ExpiredResult;
 import io.posthorn.server.store.JournalEntry;
+import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.JournalSource;
+import io.posthorn.server.store.ReadRequest;
+import io.posthorn.server.store.ScheduledRequest;
+import io.posthorn.server.store.ScheduledResult;
+import io.posthorn.server.store.StoreBounds;
 import io.posthorn.server.store.StoreException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -11,6 +20,7 @@ import java.nio.file.Path;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongPredicate;
+import org.lmdbjava.CopyFlags;
 import org.lmdbjava.Env;
 import org.lmdbjava.EnvFlags;
 import org.lmdbjava.LmdbException;
@@ -82,7 +92,7 @@ public final class DeepStore {
                 LOG.info("Cleared {} stale LMDB readers in {}", stale, dir);
             }
             file.extendTo(0);
-            tables = Tables.create(env);
+            tables = Tables.create(env, values);
             meta = readMeta();
         } catch (IOException | LmdbException failed) {
             throw new StoreException("the LMDB environment in " + dir + " cannot be opened: " + failed, failed);
@@ -92,6 +102,11 @@ public final class DeepStore {
     /** The tables are the state before the entry that starts here; 0 when nothing has been folded. */
     public long position() {
         return meta.position();
+    }
+
+    /** Format level of what lies below {@link #position}; 0 when nothing has been folded. */
+    public int formatLevel() {
+        return meta.level();
     }
 
     /** Newest epoch below {@link #position}. */
@@ -106,8 +121,17 @@ public final class DeepStore {
 
     /** Emits all rows as records; runs before the first fold. */
     public void snapshot(Consumer<JournalEntry> sink) {
+        snapshot(true, sink);
+    }
+
+    /** As above, without messages that wait for their time, but for the newest one. */
+    public void snapshotWithoutSchedules(Consumer<JournalEntry> sink) {
+        snapshot(false, sink);
+    }
+
+    private void snapshot(boolean allSchedules, Consumer<JournalEntry> sink) {
         try (Txn<ByteBuffer> txn = env.txnRead()) {
-            new Snapshot(tables, values, txn, meta.epoch(), sink).emit();
+            new Snapshot(tables, values, txn, meta.epoch(), allSchedules, sink).emit();
         } catch (LmdbException failed) {
             throw unreadable(failed);
         }
@@ -165,6 +189,27 @@ public final class DeepStore {
         }
     }
 
+    /** Bytes of the data file that are in use or were; any thread while it is open. */
+    public long dataBytes() {
+        return (env.info().lastPageNumber + 1) * env.stat().pageSize;
+    }
+
+    /**
+     * Copies the environment as it is at one moment, without free pages; any thread but the checkpointer's, which goes on. Pages that a fold
+     * frees meanwhile cannot be used again before the copy is done.
+     *
+     * @param target a directory to be made
+     */
+    public void copyTo(Path target) {
+        try {
+            Files.createDirectories(target);
+            env.copy(target.toFile(), CopyFlags.MDB_CP_COMPACT);
+        } catch (IOException | LmdbException failed) {
+            throw new StoreException(
+                    "the LMDB environment in " + dir + " cannot be copied to " + target + ": " + failed, failed);
+        }
+    }
+
     static long pages(Stat stat) {
         return stat.branchPages + stat.leafPages + stat.overflowPages;
     }
@@ -174,25 +219,50 @@ public final class DeepStore {
         return inRead(rows -> rows.message(lane, offset));
     }
 
-    /** Messages of one lane in one read transaction; null elements as in {@link #message}. */
-    public StoredMessage[] messages(long lane, long[] offsets) {
+    /**
+     * What a request asks for, in one read transaction; null elements as in {@link #message}.
+     *
+     * @param bounds asked which bodies are left, if the request says that heads will do
+     */
+    public StoredMessage[] messages(ReadRequest request, StoreBounds bounds) {
+        StoreBounds choice = request.headsWillDo() ? bounds : StoreBounds.NONE;
         return inRead(rows -> {
-            StoredMessage[] found = new StoredMessage[offsets.length];
-            for (int i = 0; i < offsets.length; i++) {
-                found[i] = rows.message(lane, offsets[i]);
+            StoredMessage[] found = new StoredMessage[request.offsets().length];
+            for (int i = 0; i < found.length; i++) {
+                found[i] = rows.message(request.lane(), request.offsets()[i], request.origins()[i], choice);
             }
             return found;
         });
     }
 
-    /** A message of an open transaction, or null. */
-    public StoredMessage staged(long producerId, long txSequence, int index) {
-        return inRead(rows -> rows.staged(new StagedKey(producerId, txSequence, index)));
+    /** A page of the messages of a queue that are waited for. */
+    public BrowseResult browse(BrowseRequest request) {
+        return inRead(rows -> new BrowseWalk(rows, request).run());
     }
 
-    /** A message that waits for its time, or null. */
-    public StoredMessage scheduled(long scheduleId) {
-        return inRead(rows -> rows.scheduled(scheduleId));
+    /** A message that waits for its time, as the record that a snapshot has of it: without its sequence; or null. */
+    public JournalRecord scheduled(long scheduleId) {
+        return inRead(rows -> {
+            JournalRecord.Scheduled waiting = rows.scheduledRecord(scheduleId);
+            return waiting == null ? null : Snapshot.withoutSequence(waiting);
+        });
+    }
+
+    /** As {@link io.posthorn.server.store.Store#readScheduled}, with those whose numbers are known so far; the others are looked for. */
+    public ScheduledResult scheduled(ScheduledRequest request, JournalRecord.Scheduled[] known) {
+        return inRead(rows -> {
+            for (int i = 0; i < known.length; i++) {
+                if (known[i] == null) {
+                    known[i] = rows.scheduledRecord(request.ids()[i]);
+                }
+            }
+            return rows.scheduledNext(request, known);
+        });
+    }
+
+    /** As {@link io.posthorn.server.store.Store#readExpired}. */
+    public ExpiredResult expired(ExpiredRequest request) {
+        return inRead(rows -> rows.expired(request));
     }
 
     public void close() {

@@ -27,9 +27,20 @@ final class Deletes implements AutoCloseable {
         this.transactionRows = transactionRows;
     }
 
+    /** Told about each row before it is deleted, in the same transaction. */
+    @FunctionalInterface
+    interface Deleting {
+        void row(Txn<ByteBuffer> txn, ByteBuffer key, ByteBuffer value);
+    }
+
     /** Deletes every key from one on and below another. */
     void range(Dbi<ByteBuffer> table, ByteBuffer from, ByteBuffer below) {
-        while (!deleteSome(table, from, below)) {
+        range(table, from, below, (in, key, value) -> {});
+    }
+
+    /** As above. */
+    void range(Dbi<ByteBuffer> table, ByteBuffer from, ByteBuffer below, Deleting deleting) {
+        while (!deleteSome(table, from, below, deleting)) {
             commit();
         }
     }
@@ -65,7 +76,7 @@ final class Deletes implements AutoCloseable {
         }
     }
 
-    private boolean deleteSome(Dbi<ByteBuffer> table, ByteBuffer from, ByteBuffer below) {
+    private boolean deleteSome(Dbi<ByteBuffer> table, ByteBuffer from, ByteBuffer below, Deleting deleting) {
         if (txn == null) {
             txn = env.txnWrite();
         }
@@ -76,6 +87,7 @@ final class Deletes implements AutoCloseable {
             if (rows++ >= transactionRows) {
                 return false;
             }
+            deleting.row(txn, cursor.key(), cursor.val());
             cursor.delete();
         }
         return true;

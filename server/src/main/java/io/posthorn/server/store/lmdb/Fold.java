@@ -5,6 +5,7 @@ import io.posthorn.server.store.BranchOutcome;
 import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.JournalRecord.Aborted;
 import io.posthorn.server.store.JournalRecord.BranchEnded;
+import io.posthorn.server.store.JournalRecord.ClusterRecord;
 import io.posthorn.server.store.JournalRecord.Committed;
 import io.posthorn.server.store.JournalRecord.Deferred;
 import io.posthorn.server.store.JournalRecord.DestinationChanged;
@@ -13,6 +14,7 @@ import io.posthorn.server.store.JournalRecord.DestinationDeleted;
 import io.posthorn.server.store.JournalRecord.Due;
 import io.posthorn.server.store.JournalRecord.EpochStarted;
 import io.posthorn.server.store.JournalRecord.HandedOver;
+import io.posthorn.server.store.JournalRecord.LevelRaised;
 import io.posthorn.server.store.JournalRecord.Prepared;
 import io.posthorn.server.store.JournalRecord.ProducerClosed;
 import io.posthorn.server.store.JournalRecord.Published;
@@ -103,7 +105,9 @@ final class Fold {
             state.branch(r.branch(), r);
         } else if (record instanceof BranchEnded r) {
             state.branch(r.branch(), r.outcome() == BranchOutcome.FINISHED ? null : r);
-        } else if (!(record instanceof EpochStarted)) {
+        } else if (record instanceof ClusterRecord r) {
+            state.cluster(r);
+        } else if (!(record instanceof EpochStarted || record instanceof LevelRaised)) {
             throw new StoreException("a " + record.getClass().getSimpleName() + " record has no place in the journal");
         }
     }

@@ -1,14 +1,18 @@
 package io.posthorn.server.store.lmdb;
 
 import io.posthorn.message.BranchId;
+import io.posthorn.server.store.ClusterFields;
 import io.posthorn.server.store.JournalRecord;
+import io.posthorn.server.store.JournalRecord.ClusterRecord;
 import io.posthorn.server.store.JournalRecord.DestinationChanged;
 import io.posthorn.server.store.JournalRecord.DestinationCreated;
 import io.posthorn.server.store.JournalRecord.SubscriptionCreated;
 import io.posthorn.server.store.LaneId;
 import io.posthorn.server.store.ProducerSequences;
 import io.posthorn.server.store.RecordCodec;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -47,6 +51,9 @@ final class FoldState {
 
     private final Map<BranchId, JournalRecord> branches = new LinkedHashMap<>();
 
+    /** By their row keys. */
+    private final Map<ByteBuffer, ClusterRecord> cluster = new LinkedHashMap<>();
+
     private final List<DeliveryRange> forgottenDeliveries = new ArrayList<>();
     private final List<MessageRange> freed = new ArrayList<>();
     private final List<Transaction> endedTransactions = new ArrayList<>();
@@ -81,7 +88,8 @@ final class FoldState {
                 + freed.size()
                 + forgottenDeliveries.size()
                 + endedTransactions.size()
-                + branches.size();
+                + branches.size()
+                + cluster.size();
     }
 
     void destination(int id, JournalRecord record) {
@@ -134,6 +142,14 @@ final class FoldState {
 
     Map<BranchId, JournalRecord> branches() {
         return branches;
+    }
+
+    void cluster(ClusterRecord record) {
+        cluster.put(ByteBuffer.wrap(ClusterFields.rowKey(record)), record);
+    }
+
+    Collection<ClusterRecord> cluster() {
+        return cluster.values();
     }
 
     /** A lane's next offset is at least this. */

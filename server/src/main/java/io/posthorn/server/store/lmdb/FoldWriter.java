@@ -2,7 +2,11 @@ package io.posthorn.server.store.lmdb;
 
 import io.posthorn.message.ByteWriter;
 import io.posthorn.message.EncodedMessage;
+import io.posthorn.server.store.Expiry;
 import io.posthorn.server.store.JournalRecord;
+import io.posthorn.server.store.JournalRecord.ClusterRecord;
+import io.posthorn.server.store.JournalRecord.LargeRow;
+import io.posthorn.server.store.JournalRecord.Scheduled;
 import io.posthorn.server.store.LaneId;
 import io.posthorn.server.store.RecordCodec;
 import java.nio.ByteBuffer;
@@ -19,12 +23,15 @@ import org.lmdbjava.Txn;
  */
 final class FoldWriter {
 
+    private static final byte[] NOTHING = {};
+
     private final Env<ByteBuffer> env;
     private final Tables tables;
     private final Values values;
     private final int transactionRows;
     private final Key key = new Key();
     private final Key below = new Key();
+    private final Key index = new Key();
     private final ByteWriter scratch = new ByteWriter(256);
 
     FoldWriter(Env<ByteBuffer> env, Tables tables, Values values, int transactionRows) {
@@ -70,7 +77,13 @@ final class FoldWriter {
     }
 
     private void messages(Deletes deletes, long lane, long from, long laneBelow, long offsetBelow) {
-        deletes.range(tables.head, key.message(lane, from), below.message(laneBelow, offsetBelow));
+        deletes.range(
+                tables.head, key.message(lane, from), below.message(laneBelow, offsetBelow), (txn, head, value) -> {
+                    long expiresMs = Rows.expiresMs(value);
+                    if (expiresMs != Long.MAX_VALUE) {
+                        tables.expiry.delete(txn, index.expiry(expiresMs, head.getLong(0), head.getLong(8)));
+                    }
+                });
         deletes.range(tables.body, key.message(lane, from), below.message(laneBelow, offsetBelow));
         deletes.range(tables.large, key.message(lane, from), below.message(laneBelow, offsetBelow));
     }
@@ -161,6 +174,10 @@ final class FoldWriter {
                     key.message(place.lane(), place.offset()),
                     message.largeBody().encode());
         }
+        long expiresMs = Expiry.expiresMs(message, receivedMs);
+        if (expiresMs != Long.MAX_VALUE) {
+            put(txn, tables.expiry, key.expiry(expiresMs, place.lane(), place.offset()), NOTHING);
+        }
     }
 
     private void putWaiting(Txn<ByteBuffer> txn, FoldState state) {
@@ -176,12 +193,24 @@ final class FoldWriter {
                     .forEach((of, source) ->
                             putWaiting(cursor, key.staged(of.producerId(), of.txSequence(), of.index()), source));
         }
+        Rows rows = new Rows(tables, values, txn);
         try (Cursor<ByteBuffer> cursor = tables.schedule.openCursor(txn)) {
             state.schedules().forEach((id, source) -> {
                 if (source == null) {
+                    long dueMs = rows.scheduledDueMs(id);
                     tables.schedule.delete(txn, key.number(id));
-                } else {
-                    putWaiting(cursor, key.number(id), source);
+                    tables.due.delete(txn, key.due(dueMs, id));
+                    tables.large.delete(txn, key.message(LargeRow.SCHEDULED, id));
+                    return;
+                }
+                putWaiting(cursor, key.number(id), source);
+                put(txn, tables.due, key.due(((Scheduled) source.record()).dueMs(), id), NOTHING);
+                if (source.message().isLarge()) {
+                    put(
+                            txn,
+                            tables.large,
+                            key.message(LargeRow.SCHEDULED, id),
+                            source.message().largeBody().encode());
                 }
             });
         }
@@ -228,6 +257,13 @@ final class FoldWriter {
                 put(txn, tables.branch, key.branch(id), encoded(record));
             }
         });
+        for (ClusterRecord record : state.cluster()) {
+            if (record.isGone()) {
+                tables.cluster.delete(txn, key.cluster(record));
+            } else {
+                put(txn, tables.cluster, key.cluster(record), encoded(record));
+            }
+        }
         state.producers().forEach((id, sequences) -> {
             if (sequences == null) {
                 tables.producer.delete(txn, key.number(id));

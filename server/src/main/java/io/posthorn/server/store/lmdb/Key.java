@@ -1,6 +1,8 @@
 package io.posthorn.server.store.lmdb;
 
 import io.posthorn.message.BranchId;
+import io.posthorn.server.store.ClusterFields;
+import io.posthorn.server.store.JournalRecord.ClusterRecord;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -32,6 +34,16 @@ final class Key {
         return buffer.clear().putLong(lane).putLong(offset).flip();
     }
 
+    /** A schedule by its time. */
+    ByteBuffer due(long dueMs, long scheduleId) {
+        return buffer.clear().putLong(dueMs).putLong(scheduleId).flip();
+    }
+
+    /** A message by the time when it expires. */
+    ByteBuffer expiry(long expiresMs, long lane, long offset) {
+        return buffer.clear().putLong(expiresMs).putLong(lane).putLong(offset).flip();
+    }
+
     /** A pending block or a delivery row. */
     ByteBuffer ofSubscription(int subscriptionId, long lane, long blockOrOffset) {
         return buffer.clear()
@@ -49,6 +61,11 @@ final class Key {
                 .put(gtrid)
                 .put(branch.bqual())
                 .flip();
+    }
+
+    /** A row about the cluster. */
+    ByteBuffer cluster(ClusterRecord record) {
+        return buffer.clear().put(ClusterFields.rowKey(record)).flip();
     }
 
     ByteBuffer staged(long producerId, long txSequence, int index) {

@@ -1,19 +1,33 @@
 package io.posthorn.server.store.lmdb;
 
 import io.posthorn.message.ByteReader;
+import io.posthorn.message.DestinationName;
 import io.posthorn.message.EncodedMessage;
+import io.posthorn.message.MessagePlace;
+import io.posthorn.server.store.ExpiredRequest;
+import io.posthorn.server.store.ExpiredResult;
+import io.posthorn.server.store.Expiry;
 import io.posthorn.server.store.JournalRecord;
+import io.posthorn.server.store.JournalRecord.DestinationCreated;
+import io.posthorn.server.store.JournalRecord.LargeRow;
 import io.posthorn.server.store.JournalRecord.ProducerRow;
+import io.posthorn.server.store.JournalRecord.Scheduled;
 import io.posthorn.server.store.JournalRecord.SubscriptionCreated;
 import io.posthorn.server.store.LaneId;
+import io.posthorn.server.store.Origin;
 import io.posthorn.server.store.ProducerSequences;
 import io.posthorn.server.store.RecordCodec;
+import io.posthorn.server.store.ScheduledRequest;
+import io.posthorn.server.store.ScheduledResult;
+import io.posthorn.server.store.StoreBounds;
 import io.posthorn.server.store.StoreException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.lmdbjava.Cursor;
 import org.lmdbjava.Dbi;
+import org.lmdbjava.GetOp;
 import org.lmdbjava.Txn;
 
 /**
@@ -42,6 +56,17 @@ final class Rows {
                 .putLong(position)
                 .putInt(size)
                 .array();
+    }
+
+    /** When the message of a head row expires, {@link Long#MAX_VALUE} = never; without a look at its checksum. */
+    static long expiresMs(ByteBuffer value) {
+        int head = value.position() + Values.SEAL_BYTES + HEAD_FIXED_BYTES;
+        return value.limit() < head + EncodedMessage.TIMES_END
+                ? Long.MAX_VALUE
+                : Expiry.expiresMs(
+                        value.getLong(head + EncodedMessage.EXPIRATION_AT),
+                        value.getLong(head + EncodedMessage.TIMESTAMP_AT),
+                        value.getLong(value.position() + Values.SEAL_BYTES));
     }
 
     /** The block, or null when nothing of it is pending. */
@@ -75,6 +100,21 @@ final class Rows {
         return content == null ? null : RecordCodec.read(new ByteReader(content));
     }
 
+    /** The number of a destination, 0 when there is none of this name; walks over all destinations. */
+    int destinationOf(DestinationName name) {
+        try (Cursor<ByteBuffer> cursor = tables.destination.openCursor(txn)) {
+            for (boolean more = cursor.first(); more; more = cursor.next()) {
+                int id = cursor.key().getInt(0);
+                byte[] content = content(cursor.val(), "destination", id);
+                if (RecordCodec.read(new ByteReader(content)) instanceof DestinationCreated created
+                        && created.name().equals(name)) {
+                    return id;
+                }
+            }
+        }
+        return 0;
+    }
+
     ProducerSequences producer(long producerId) {
         byte[] content = state(tables.producer, key.number(producerId), "producer", producerId);
         return content == null
@@ -104,6 +144,10 @@ final class Rows {
 
     /** The message placed there, or null when there is none or it is damaged. */
     StoredMessage message(long lane, long offset) {
+        return message(lane, offset, StoreBounds.NONE);
+    }
+
+    private StoredMessage message(long lane, long offset, StoreBounds bounds) {
         ByteBuffer value = tables.head.get(txn, key.message(lane, offset));
         if (value == null) {
             return null;
@@ -116,9 +160,14 @@ final class Rows {
         ByteReader in = new ByteReader(head);
         long receivedMs = in.i64();
         long position = in.i64();
-        byte[] bytes = new byte[in.i32()];
+        int size = in.i32();
         int headLength = in.remaining();
+        MessagePlace left = size > headLength ? bounds.left(position, size, size - headLength) : null;
+        byte[] bytes = new byte[left == null ? size : headLength];
         System.arraycopy(head, HEAD_FIXED_BYTES, bytes, 0, headLength);
+        if (left != null) {
+            return new StoredMessage(EncodedMessage.wrapHead(bytes, left), receivedMs, position);
+        }
         if (bytes.length > headLength) {
             ByteBuffer rest = tables.body.get(txn, key.message(lane, offset));
             byte[] body = rest == null ? null : values.open(rest, "the body of " + what);
@@ -128,6 +177,21 @@ final class Rows {
             System.arraycopy(body, 0, bytes, headLength, body.length);
         }
         return new StoredMessage(EncodedMessage.wrap(bytes), receivedMs, position);
+    }
+
+    /**
+     * A message that may not be under its place yet, or null as above.
+     *
+     * @param bounds say whether its body is left where it is
+     */
+    StoredMessage message(long lane, long offset, Origin originOrNull, StoreBounds bounds) {
+        StoredMessage placed = message(lane, offset, bounds);
+        if (placed != null || originOrNull == null) {
+            return placed;
+        }
+        return originOrNull instanceof Origin.Staged from
+                ? staged(new StagedKey(from.producerId(), from.txSequence(), from.index()))
+                : scheduled(((Origin.Scheduled) originOrNull).scheduleId());
     }
 
     /** The staged message, or null when there is none or it is damaged. */
@@ -146,6 +210,100 @@ final class Rows {
     StoredMessage scheduled(long scheduleId) {
         ByteBuffer value = tables.schedule.get(txn, key.number(scheduleId));
         return value == null ? null : waiting(values.open(value, "schedule " + scheduleId));
+    }
+
+    /** The whole record of one that waits, with its message; null as above. */
+    Scheduled scheduledRecord(long scheduleId) {
+        ByteBuffer value = tables.schedule.get(txn, key.number(scheduleId));
+        byte[] content = value == null ? null : values.open(value, "schedule " + scheduleId);
+        return content == null ? null : (Scheduled) waitingRecord(content);
+    }
+
+    /** When it is due; -1 when there is none, or it is damaged. */
+    long scheduledDueMs(long scheduleId) {
+        ByteBuffer value = tables.schedule.get(txn, key.number(scheduleId));
+        byte[] content = value == null ? null : values.open(value, "schedule " + scheduleId);
+        return content == null ? -1 : dueMs(content);
+    }
+
+    private static long dueMs(byte[] content) {
+        return ((Scheduled) RecordCodec.decodeWithoutMessage(content, Long.BYTES, content.length - Long.BYTES)
+                        .get(0))
+                .dueMs();
+    }
+
+    /** Those that wait, by their time, behind one of them. */
+    ScheduledResult scheduledNext(ScheduledRequest request, Scheduled[] known) {
+        List<Scheduled> found = new ArrayList<>();
+        long bytes = 0;
+        boolean more = false;
+        boolean last = true;
+        try (Cursor<ByteBuffer> cursor = tables.due.openCursor(txn)) {
+            // The times before 1970 that an untold one begins with would sort behind all others.
+            ByteBuffer from = request.afterMs() < 0 ? key.due(0, 0) : key.due(request.afterMs(), request.afterId() + 1);
+            for (boolean some = cursor.get(from, GetOp.MDB_SET_RANGE); some; some = cursor.next()) {
+                long dueMs = cursor.key().getLong(0);
+                if (dueMs > request.untilMs() || dueMs < 0) {
+                    last = false;
+                    break;
+                }
+                if (bytes >= request.bytesMax()) {
+                    more = true;
+                    last = false;
+                    break;
+                }
+                Scheduled record = scheduledRecord(cursor.key().getLong(8));
+                if (record != null) {
+                    found.add(record);
+                    bytes += record.message().size();
+                }
+            }
+        }
+        return new ScheduledResult(request, known, found, more, last);
+    }
+
+    /** Messages that have expired, behind one of them. */
+    ExpiredResult expired(ExpiredRequest request) {
+        long[] times = new long[request.max()];
+        long[] lanes = new long[request.max()];
+        long[] offsets = new long[request.max()];
+        int n = 0;
+        try (Cursor<ByteBuffer> cursor = tables.expiry.openCursor(txn)) {
+            ByteBuffer from = key.expiry(request.afterMs(), request.afterLane(), request.afterOffset() + 1);
+            for (boolean some = cursor.get(from, GetOp.MDB_SET_RANGE); some && n < times.length; some = cursor.next()) {
+                times[n] = cursor.key().getLong(0);
+                lanes[n] = cursor.key().getLong(8);
+                offsets[n] = cursor.key().getLong(16);
+                if (times[n] > request.untilMs() || times[n] < 0) {
+                    break;
+                }
+                n++;
+            }
+        }
+        return new ExpiredResult(
+                Arrays.copyOf(times, n), Arrays.copyOf(lanes, n), Arrays.copyOf(offsets, n), n == request.max());
+    }
+
+    /** Fills the index by time from a store that has none yet. */
+    void indexSchedules() {
+        try (Cursor<ByteBuffer> schedules = tables.schedule.openCursor(txn);
+                Cursor<ByteBuffer> due = tables.due.openCursor(txn)) {
+            for (boolean more = schedules.first(); more; more = schedules.next()) {
+                long id = schedules.key().getLong(0);
+                byte[] content = values.open(schedules.val(), "schedule " + id);
+                if (content == null) {
+                    continue;
+                }
+                Values.put(due, key.due(dueMs(content), id), Values.Part.NOTHING, null);
+                EncodedMessage message = ((Scheduled) waitingRecord(content)).message();
+                if (message.isLarge()) {
+                    tables.large.put(
+                            txn,
+                            key.message(LargeRow.SCHEDULED, id),
+                            Values.sealed(message.largeBody().encode()));
+                }
+            }
+        }
     }
 
     int scheduledBytes(long scheduleId) {

@@ -21,8 +21,17 @@ final class Snapshot {
     private final Txn<ByteBuffer> txn;
     private final long epoch;
     private final Consumer<JournalEntry> sink;
+    private final boolean allSchedules;
 
-    Snapshot(Tables tables, Values values, Txn<ByteBuffer> txn, long epoch, Consumer<JournalEntry> sink) {
+    /** @param allSchedules whether everything that waits for its time is emitted, or the newest one only */
+    Snapshot(
+            Tables tables,
+            Values values,
+            Txn<ByteBuffer> txn,
+            long epoch,
+            boolean allSchedules,
+            Consumer<JournalEntry> sink) {
+        this.allSchedules = allSchedules;
         this.tables = tables;
         this.values = values;
         this.txn = txn;
@@ -52,11 +61,12 @@ final class Snapshot {
             return new JournalRecord.DeliveryRow(
                     key.getInt(0), key.getLong(4), key.getLong(12), value.count(), value.notBeforeMs());
         });
-        waiting(tables.staged, "staged");
-        waiting(tables.schedule, "schedule");
+        waiting(tables.staged, "staged", true);
+        waiting(tables.schedule, "schedule", allSchedules);
         state(tables.producer, "producer", (key, content) -> RecordCodec.read(new ByteReader(content)));
         // Behind what they refer to.
         state(tables.branch, "branch", (key, content) -> RecordCodec.read(new ByteReader(content)));
+        state(tables.cluster, "cluster", (key, content) -> RecordCodec.read(new ByteReader(content)));
         state(
                 tables.large,
                 "large",
@@ -75,9 +85,9 @@ final class Snapshot {
     }
 
     /** A damaged message is left out: counted and logged, never delivered. */
-    private void waiting(Dbi<ByteBuffer> table, String name) {
+    private void waiting(Dbi<ByteBuffer> table, String name, boolean all) {
         try (Cursor<ByteBuffer> cursor = table.openCursor(txn)) {
-            for (boolean more = cursor.first(); more; more = cursor.next()) {
+            for (boolean more = all ? cursor.first() : cursor.last(); more; more = cursor.next()) {
                 byte[] content = values.open(cursor.val(), name + " " + hex(cursor.key()));
                 if (content != null) {
                     emit(withoutSequence(Rows.waitingRecord(content)));
@@ -87,7 +97,7 @@ final class Snapshot {
     }
 
     /** Dedup is told by the producer rows alone: a producer that has been closed must not come back with what it left waiting. */
-    private static JournalRecord withoutSequence(JournalRecord record) {
+    static JournalRecord withoutSequence(JournalRecord record) {
         if (record instanceof JournalRecord.Staged r) {
             return new JournalRecord.Staged(r.producerId(), r.txSequence(), r.index(), 0, r.receivedMs(), r.message());
         }

@@ -4,10 +4,13 @@ import io.posthorn.message.BranchId;
 import io.posthorn.message.ByteReader;
 import io.posthorn.message.EncodedMessage;
 import io.posthorn.message.LargeBody;
+import io.posthorn.server.store.ClusterFields;
 import io.posthorn.server.store.Finding;
 import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.JournalRecord.BranchEnded;
+import io.posthorn.server.store.JournalRecord.ClusterRecord;
 import io.posthorn.server.store.JournalRecord.DestinationCreated;
+import io.posthorn.server.store.JournalRecord.LargeRow;
 import io.posthorn.server.store.JournalRecord.Prepared;
 import io.posthorn.server.store.JournalRecord.ProducerRow;
 import io.posthorn.server.store.JournalRecord.Scheduled;
@@ -93,6 +96,15 @@ public final class TableVerification {
             walk.table("branch", tables.branch, RowWalk.ANY_LENGTH, this::branch);
             if (tables.large != null) {
                 walk.table("large", tables.large, 16, this::large);
+            }
+            if (tables.cluster != null) {
+                walk.table("cluster", tables.cluster, ClusterFields.KEY_BYTES, TableVerification::cluster);
+            }
+            if (tables.due != null) {
+                walk.table("due", tables.due, 16, this::due);
+            }
+            if (tables.expiry != null) {
+                walk.table("expiry", tables.expiry, 24, this::expiry);
             }
             return new Summary(walk.rows(), walk.digest());
         } catch (LmdbException failed) {
@@ -241,8 +253,23 @@ public final class TableVerification {
                 : null;
     }
 
+    private String due(ByteBuffer key, byte[] content) {
+        long dueMs = new Rows(tables, view.values(), txn).scheduledDueMs(key.getLong(8));
+        return dueMs == key.getLong(0) ? null : "no message waits for this time under this number";
+    }
+
+    private String expiry(ByteBuffer key, byte[] content) {
+        ByteBuffer head = tables.head.get(txn, new Key().message(key.getLong(8), key.getLong(16)));
+        return head != null && Rows.expiresMs(head) == key.getLong(0)
+                ? null
+                : "no message at this place expires at this time";
+    }
+
     private String large(ByteBuffer key, byte[] content) {
-        StoredMessage message = new Rows(tables, view.values(), txn).message(key.getLong(0), key.getLong(8));
+        Rows rows = new Rows(tables, view.values(), txn);
+        StoredMessage message = key.getLong(0) == LargeRow.SCHEDULED
+                ? rows.scheduled(key.getLong(8))
+                : rows.message(key.getLong(0), key.getLong(8));
         LargeBody body = LargeBody.decode(content, 0, content.length);
         if (message == null || !message.message().isLarge()) {
             return "there is no large message at its place";
@@ -283,9 +310,12 @@ public final class TableVerification {
     }
 
     private String schedule(ByteBuffer key, byte[] content) {
-        return Rows.waitingRecord(content) instanceof Scheduled scheduled && scheduled.scheduleId() == key.getLong(0)
-                ? below(content)
-                : "the row holds another message than its key says";
+        if (!(Rows.waitingRecord(content) instanceof Scheduled scheduled) || scheduled.scheduleId() != key.getLong(0)) {
+            return "the row holds another message than its key says";
+        }
+        boolean indexed = tables.due == null
+                || tables.due.get(txn, new Key().due(scheduled.dueMs(), scheduled.scheduleId())) != null;
+        return indexed ? below(content) : "table due does not tell when it is due";
     }
 
     private String below(byte[] content) {
@@ -308,5 +338,13 @@ public final class TableVerification {
         return branch != null && key.equals(new Key().branch(branch))
                 ? null
                 : "the row holds another branch than its key says";
+    }
+
+    private static String cluster(ByteBuffer key, byte[] content) {
+        return RecordCodec.read(new ByteReader(content)) instanceof ClusterRecord row
+                        && !row.isGone()
+                        && key.equals(new Key().cluster(row))
+                ? null
+                : "the row is about something else than its key says";
     }
 }

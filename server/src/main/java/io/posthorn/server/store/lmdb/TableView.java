@@ -56,6 +56,11 @@ public final class TableView implements AutoCloseable {
         return meta().position();
     }
 
+    /** Format level of what lies below {@link #position}; 0 when nothing has been folded. */
+    public int formatLevel() {
+        return meta().level();
+    }
+
     /** Newest epoch below {@link #position}. */
     public long epoch() {
         return meta().epoch();

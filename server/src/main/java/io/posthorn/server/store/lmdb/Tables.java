@@ -26,14 +26,18 @@ import org.lmdbjava.Txn;
  * schedule      i64 schedule id                            i64 position, payload of one Scheduled record with its message
  * producer      i64 producer                               record ProducerRow
  * branch        i32 format, u8 gtrid length, gtrid, bqual  record Prepared, or BranchEnded of one that was decided alone
- * large         i64 lane, i64 offset                       where the body of a large message lies, as the message says it
+ * cluster       u8 record type, 32 bytes SHA-256 of a name  record DestinationPlaced, SubscriptionGranted, GroupDrained or DecisionMade
+ * large         i64 lane, i64 offset                       where the body of a large message lies, as the message says it;
+ *               i64 -1, i64 schedule id                    the same for one that waits for its time
+ * due           i64 dueMs, i64 schedule id                 empty: schedules by time
+ * expiry        i64 expiresMs, i64 lane, i64 offset        empty: messages with a place, by the time when they expire
  * </pre>
  *
  * <p>Negative ids (producers are random) sort behind the others: keys compare unsigned.
  */
 final class Tables {
 
-    static final int COUNT = 14;
+    static final int COUNT = 17;
 
     final Dbi<ByteBuffer> meta;
     final Dbi<ByteBuffer> destination;
@@ -50,6 +54,12 @@ final class Tables {
     final Dbi<ByteBuffer> branch;
     /** Null in a store of before there were large messages, opened for reading. */
     final Dbi<ByteBuffer> large;
+    /** Null in a store of before there were several broker groups, opened for reading. */
+    final Dbi<ByteBuffer> cluster;
+    /** Likewise of before schedules were read by time. */
+    final Dbi<ByteBuffer> due;
+    /** Likewise. */
+    final Dbi<ByteBuffer> expiry;
 
     private Tables(Env<ByteBuffer> env, Txn<ByteBuffer> txn, DbiFlags... flags) {
         meta = open(env, txn, "meta", flags);
@@ -66,12 +76,18 @@ final class Tables {
         producer = open(env, txn, "producer", flags);
         branch = open(env, txn, "branch", flags);
         large = openIfAny(env, txn, "large", flags);
+        cluster = openIfAny(env, txn, "cluster", flags);
+        due = openIfAny(env, txn, "due", flags);
+        expiry = openIfAny(env, txn, "expiry", flags);
     }
 
     /** Opens all of them, creating what is missing, in one transaction: each commit costs a sync. */
-    static Tables create(Env<ByteBuffer> env) {
+    static Tables create(Env<ByteBuffer> env, Values values) {
         try (Txn<ByteBuffer> txn = env.txnWrite()) {
             Tables tables = new Tables(env, txn, DbiFlags.MDB_CREATE);
+            if (tables.due.stat(txn).entries == 0) {
+                new Rows(tables, values, txn).indexSchedules();
+            }
             txn.commit();
             return tables;
         }
@@ -105,7 +121,11 @@ final class Tables {
                 branch)) {
             pages += DeepStore.pages(table.stat(txn));
         }
-        return large == null ? pages : pages + DeepStore.pages(large.stat(txn));
+        return pages + pages(large, txn) + pages(cluster, txn) + pages(due, txn) + pages(expiry, txn);
+    }
+
+    private static long pages(Dbi<ByteBuffer> tableOrNull, Txn<ByteBuffer> txn) {
+        return tableOrNull == null ? 0 : DeepStore.pages(tableOrNull.stat(txn));
     }
 
     private static Dbi<ByteBuffer> openIfAny(Env<ByteBuffer> env, Txn<ByteBuffer> txn, String name, DbiFlags... flags) {

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 import org.lmdbjava.Cursor;
+import org.lmdbjava.Dbi;
 import org.lmdbjava.LmdbException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,8 +48,21 @@ final class Values {
         }
     }
 
+    /** A sealed value for {@link Dbi#put}. */
+    static ByteBuffer sealed(byte[] content) {
+        CRC32C crc = new CRC32C();
+        crc.update(content, 0, content.length);
+        return ByteBuffer.allocateDirect(SEAL_BYTES + content.length)
+                .putInt((int) crc.getValue())
+                .put(content)
+                .flip();
+    }
+
     /** A range of bytes of a value. */
     record Part(byte[] array, int from, int length) {
+
+        /** Of a row that says everything with its key. */
+        static final Part NOTHING = of(new byte[0]);
 
         static Part of(byte[] array) {
             return new Part(array, 0, array.length);

@@ -1,6 +1,7 @@
 package io.posthorn.server.store.tiered;
 
 import io.posthorn.server.store.CommitListener;
+import io.posthorn.server.store.StoreBounds;
 import io.posthorn.server.store.StoreConfig;
 import io.posthorn.server.store.StoreException;
 import io.posthorn.server.store.journal.Journal;
@@ -13,7 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The thread that moves the journal's durable part into LMDB from time to time, then lets old segments go. A checkpoint that fails is
- * logged and tried again after the next interval: nothing is lost by it, the journal grows meanwhile.
+ * logged and tried again after the next interval: nothing is lost by it, the journal grows meanwhile. An error that ends the thread fences
+ * the journal.
  */
 final class Checkpointer implements Runnable {
 
@@ -28,12 +30,12 @@ final class Checkpointer implements Runnable {
     private final Journal journal;
     private final DeepStore deep;
     private final CommitListener listener;
+    private final StoreBounds bounds;
     private final Clock clock;
     private final Path dir;
     private final long bytesMax;
     private final long intervalNs;
-    private final long epochStart;
-    private final long tailBytes;
+    private final long retainMaxBytes;
 
     /** No room was found and that was said. */
     private boolean failing;
@@ -42,27 +44,22 @@ final class Checkpointer implements Runnable {
     private volatile boolean stopping;
     private volatile Thread thread;
 
-    /**
-     * @param epochStart first position of this run; between it and what was there before lies a gap
-     * @param tailBytes  what recovery found behind the last checkpoint
-     */
     Checkpointer(
             Journal journal,
             DeepStore deep,
             CommitListener listener,
+            StoreBounds bounds,
             Clock clock,
-            StoreConfig config,
-            long epochStart,
-            long tailBytes) {
+            StoreConfig config) {
         this.journal = journal;
         this.deep = deep;
         this.listener = listener;
+        this.bounds = bounds;
         this.clock = clock;
         this.dir = config.dir();
         this.bytesMax = config.checkpointBytes();
         this.intervalNs = config.checkpointInterval().toNanos();
-        this.epochStart = epochStart;
-        this.tailBytes = tailBytes;
+        this.retainMaxBytes = config.disk().journalRetainMaxBytes();
     }
 
     /** When one is due: enough has been written, or something has and the last one was long ago. */
@@ -110,6 +107,16 @@ final class Checkpointer implements Runnable {
 
     @Override
     public void run() {
+        try {
+            work();
+        } catch (Throwable broken) {
+            // The loop's edge: without checkpoints the journal would grow until the disk is full, and nobody would know
+            // why.
+            journal.fence("the checkpoint thread has ended", broken);
+        }
+    }
+
+    private void work() {
         long lastNs = clock.monotonicNs();
         while (!stopping) {
             boolean asked = requested;
@@ -135,9 +142,12 @@ final class Checkpointer implements Runnable {
     }
 
     private long bytesBehindCheckpoint() {
-        long from = deep.position();
-        long durable = journal.durablePosition();
-        return from >= epochStart ? durable - from : durable - epochStart + tailBytes;
+        // Not the difference of the positions: between two epochs lies a gap.
+        return journal.bytesBetween(deep.position(), foldable());
+    }
+
+    private long foldable() {
+        return Math.max(deep.position(), bounds.foldTo(journal.durablePosition()));
     }
 
     private boolean checkpoint(boolean full) {
@@ -154,12 +164,12 @@ final class Checkpointer implements Runnable {
 
     private boolean tryCheckpoint(boolean full) {
         try {
-            long to = journal.durablePosition();
+            long to = foldable();
             long reached = full
                     ? deep.foldInSmallSteps(journal, to, this::afterSmallStep)
                     : deep.fold(journal, to, position -> !stopping);
             if (!stopping) {
-                letGo(reached);
+                letGo(reached, full);
             }
             failing = false;
             return true;
@@ -182,17 +192,36 @@ final class Checkpointer implements Runnable {
     private boolean afterSmallStep(long position) {
         if (!stopping) {
             deep.sync();
-            letGo(position);
+            letGo(position, true);
         }
         return !stopping;
     }
 
-    private void letGo(long reached) {
+    /** On a full disk nothing is kept for Slaves: they can take a snapshot. */
+    private void letGo(long reached, boolean full) {
         listener.checkpointed(reached);
         // In this order: a backup that pins the journal from now on finds tables that are at least as far as this.
-        if (!BackupPin.isTaken(dir)) {
-            journal.release(reached);
+        if (!BackupPin.isTaken(dir) || abortedBackup(reached)) {
+            journal.release(full ? reached : Math.min(reached, bounds.keepFrom(reached)));
         }
+    }
+
+    /** Whether a backup has to do without the journal from now on, because that has become too long, or the disk too full. */
+    private boolean abortedBackup(long reached) {
+        if (BackupPin.isAborted(dir)) {
+            return true;
+        }
+        long retained = journal.releasableBytes(reached);
+        String full = journal.space().refusal();
+        if (retained <= retainMaxBytes && full == null) {
+            return false;
+        }
+        String why = full != null
+                ? full
+                : "journalRetainMaxBytes=" + retainMaxBytes + " is reached: " + retained
+                        + " bytes of journal were kept for the backup";
+        LOG.warn("The backup that is running is aborted: {}", why);
+        return BackupPin.abort(dir, why);
     }
 
     private void waitAfterFailure() {

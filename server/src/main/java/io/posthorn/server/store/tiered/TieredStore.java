@@ -1,19 +1,30 @@
 package io.posthorn.server.store.tiered;
 
 import io.posthorn.server.store.CommitListener;
+import io.posthorn.server.store.ExpiredRequest;
+import io.posthorn.server.store.ExpiredResult;
 import io.posthorn.server.store.JournalEntry;
 import io.posthorn.server.store.JournalRecord;
+import io.posthorn.server.store.JournalShipping;
+import io.posthorn.server.store.ReadCounts;
 import io.posthorn.server.store.ReadRequest;
 import io.posthorn.server.store.ReadResult;
 import io.posthorn.server.store.RecordCodec;
-import io.posthorn.server.store.Store;
+import io.posthorn.server.store.ReplicableStore;
+import io.posthorn.server.store.ScheduledRequest;
+import io.posthorn.server.store.ScheduledResult;
+import io.posthorn.server.store.SpillSpace;
+import io.posthorn.server.store.StoreBounds;
 import io.posthorn.server.store.StoreConfig;
 import io.posthorn.server.store.StoreException;
 import io.posthorn.server.store.journal.Journal;
 import io.posthorn.server.store.lmdb.DeepStore;
+import io.posthorn.server.store.lmdb.SpillStore;
+import io.posthorn.server.store.lmdb.TableView;
 import io.posthorn.time.Clock;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -25,7 +36,7 @@ import org.slf4j.LoggerFactory;
  * <p>The sequencer calls everything; {@link CommitListener} is told by the flusher and the checkpointer, read results come from the
  * reader threads. When opening fails, everything that was opened is released by {@link #close}.
  */
-public final class TieredStore implements Store {
+public final class TieredStore implements ReplicableStore {
 
     /** Directory below the data directory that exists while a backup is being restored. */
     public static final String RESTORING = "restoring";
@@ -36,11 +47,14 @@ public final class TieredStore implements Store {
     private final Clock clock;
 
     private CommitListener listener;
+    private StoreBounds bounds = StoreBounds.NONE;
+    private long minEpoch;
     private DirectoryLock lock;
     private Journal journal;
     private DeepStore deep;
     private Checkpointer checkpointer;
     private ColdReader reader;
+    private SpillStore spill;
     private boolean closed;
 
     /** Opens nothing yet; {@link #recover} does. */
@@ -54,37 +68,106 @@ public final class TieredStore implements Store {
         listener = value;
     }
 
+    /**
+     * The newest epoch that a data directory knows of, without opening it; 0 = none.
+     *
+     * @throws StoreException if what is there cannot be read
+     */
+    public static long newestEpoch(Path dataDir) {
+        return Journal.newestEpoch(dataDir);
+    }
+
+    @Override
+    public void replicate(StoreBounds value, long lowestEpoch) {
+        bounds = value;
+        minEpoch = lowestEpoch;
+    }
+
+    @Override
+    public JournalShipping shipping() {
+        return open();
+    }
+
+    @Override
+    public long copyTables(Path target) {
+        String full = open().space().refusal();
+        if (full != null) {
+            throw new StoreException("no snapshot can be made: " + full);
+        }
+        long needed = deep.dataBytes();
+        if (target.toFile().getUsableSpace() < needed + config.segmentBytes()) {
+            throw new StoreException("no snapshot can be made: it takes " + needed + " bytes, and "
+                    + target.toFile().getUsableSpace() + " are free in " + target);
+        }
+        deep.copyTo(target.resolve("lmdb"));
+        try (TableView copy = TableView.open(target)) {
+            return copy.position();
+        }
+    }
+
+    @Override
+    public int formatLevel() {
+        return open().formatLevel();
+    }
+
+    @Override
+    public int formatLevelMax() {
+        return config.formatLevelMax();
+    }
+
+    @Override
+    public long foldedPosition() {
+        open();
+        return deep.position();
+    }
+
+    @Override
+    public ReadCounts readCounts() {
+        open();
+        return reader.counts();
+    }
+
     @Override
     public long recover(Consumer<JournalEntry> sink) {
         if (listener == null || lock != null || closed) {
             throw new IllegalStateException("set the listener, then recover once");
         }
-        lock = DirectoryLock.acquire(config.dir());
-        if (Files.exists(config.dir().resolve(RESTORING))) {
-            throw new StoreException("a restore into " + config.dir() + " was not completed (the directory " + RESTORING
-                    + " is still there): empty the directory and restore again");
+        lock = lock(config);
+        if (spill != null) {
+            spill.wipe();
         }
         deep = new DeepStore(config.dir(), config.mapBytes());
         deep.open();
         journal = new Journal(config, clock, listener);
         journal.space().reusable(deep::reusableBytes);
-        deep.snapshot(sink);
+        journal.foldedLevel(deep.formatLevel());
+        deep.snapshotWithoutSchedules(sink);
         long[] epoch = {deep.epoch()};
-        long[] tailBytes = {0};
         journal.recover(deep.position(), (position, end, writtenIn, array, from, length) -> {
             epoch[0] = Math.max(epoch[0], writtenIn);
-            tailBytes[0] += end - position;
-            sink.accept(new JournalEntry(position, writtenIn, RecordCodec.decode(array, from, length)));
+            List<JournalRecord> records = RecordCodec.decode(array, from, length);
+            emitDue(records, writtenIn, sink);
+            sink.accept(new JournalEntry(position, writtenIn, records));
         });
-        long newEpoch = epoch[0] + 1;
+        long newEpoch = Math.max(epoch[0] + 1, minEpoch);
         List<JournalRecord> first = List.of(new JournalRecord.EpochStarted(newEpoch, clock.wallMs()));
         long position = journal.beginEpoch(newEpoch, first);
-        reader = new ColdReader(journal, deep);
-        checkpointer = new Checkpointer(journal, deep, listener, clock, config, position, tailBytes[0]);
+        reader = new ColdReader(journal, deep, bounds, journal::fence);
+        checkpointer = new Checkpointer(journal, deep, listener, bounds, clock, config);
         checkpointer.makeRoom();
         checkpointer.start();
         sink.accept(new JournalEntry(position, newEpoch, first));
         return newEpoch;
+    }
+
+    /** What an entry gives its place, and waits in the tables. */
+    private void emitDue(List<JournalRecord> records, long epoch, Consumer<JournalEntry> sink) {
+        for (JournalRecord record : records) {
+            JournalRecord waiting = record instanceof JournalRecord.Due due ? deep.scheduled(due.scheduleId()) : null;
+            if (waiting != null) {
+                sink.accept(new JournalEntry(0, epoch, List.of(waiting)));
+            }
+        }
     }
 
     @Override
@@ -128,6 +211,29 @@ public final class TieredStore implements Store {
         reader.read(request, done);
     }
 
+    @Override
+    public void readScheduled(ScheduledRequest request, Consumer<ScheduledResult> done) {
+        open();
+        reader.readScheduled(request, done);
+    }
+
+    @Override
+    public void readExpired(ExpiredRequest request, Consumer<ExpiredResult> done) {
+        open();
+        reader.readExpired(request, done);
+    }
+
+    @Override
+    public SpillSpace spillSpace(long bytesMax, SpillSpace.Listener answers) {
+        spill = new SpillStore(
+                config.dir(),
+                bytesMax,
+                () -> journal.space().refusal(),
+                answers,
+                broken -> journal.fence("the thread that spills non-persistent messages has ended", broken));
+        return spill;
+    }
+
     /** Asks for a checkpoint now, instead of when one is due; {@link CommitListener#checkpointed} tells when it is done. Any thread. */
     public void requestCheckpoint() {
         open();
@@ -152,6 +258,9 @@ public final class TieredStore implements Store {
         if (reader != null) {
             reader.close();
         }
+        if (spill != null) {
+            spill.close();
+        }
         if (deep != null) {
             deep.close();
         }
@@ -165,6 +274,17 @@ public final class TieredStore implements Store {
                 LOG.warn("The lock of {} cannot be released", config.dir(), failed);
             }
         }
+    }
+
+    /** Locks the data directory, unless it is not ready for use. */
+    static DirectoryLock lock(StoreConfig config) {
+        DirectoryLock lock = DirectoryLock.acquire(config.dir());
+        if (Files.exists(config.dir().resolve(RESTORING))) {
+            lock.close();
+            throw new StoreException("a restore into " + config.dir() + " was not completed (the directory " + RESTORING
+                    + " is still there): empty the directory and restore again");
+        }
+        return lock;
     }
 
     private Journal open() {

@@ -55,13 +55,12 @@ public final class StoreBackup {
         }
         try {
             requireEmpty(target);
-            Path lmdb = Files.createDirectories(target.resolve("lmdb"));
+            Path lmdb = target.resolve("lmdb");
             Path journal = Files.createDirectories(target.resolve("journal"));
             BackupPin pin = BackupPin.take(dataDir);
             try {
-                copyTables(lmdb);
-                long checkpoint = checkpointOf(lmdb);
-                return copyJournal(journal, lmdb.resolve("data.mdb"), checkpoint);
+                long checkpoint = copyTables(dataDir, target, progress);
+                return copyJournal(pin, journal, lmdb.resolve("data.mdb"), checkpoint);
             } finally {
                 pin.close();
             }
@@ -70,7 +69,14 @@ public final class StoreBackup {
         }
     }
 
-    private void copyTables(Path lmdb) throws IOException {
+    /**
+     * Copies the tables as they are at one moment, durably.
+     *
+     * @param target where the directory {@code lmdb} is made
+     * @return the checkpoint in the copy
+     */
+    static long copyTables(Path dataDir, Path target, Progress progress) throws IOException {
+        Path lmdb = Files.createDirectories(target.resolve("lmdb"));
         Path file = lmdb.resolve("data.mdb");
         try (TableView view = TableView.open(dataDir)) {
             long total = view.dataBytes();
@@ -93,9 +99,6 @@ public final class StoreBackup {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
         }
-    }
-
-    private long checkpointOf(Path lmdb) throws IOException {
         long checkpoint;
         try (TableView copy = TableView.open(target)) {
             checkpoint = copy.position();
@@ -104,14 +107,19 @@ public final class StoreBackup {
         return checkpoint;
     }
 
-    private Result copyJournal(Path journal, Path tables, long checkpoint) throws IOException {
+    private Result copyJournal(BackupPin pin, Path journal, Path tables, long checkpoint) throws IOException {
         JournalCopy copy = new JournalCopy(journal, progress);
         long end;
         try (JournalView view = JournalView.open(dataDir, finding -> {
             throw new StoreException(finding.where() + ": " + finding.what());
         })) {
             end = copy.run(view, checkpoint);
+        } catch (StoreException failed) {
+            // When the journal is gone, this is why.
+            pin.requireHeld();
+            throw failed;
         }
+        pin.requireHeld();
         List<BackupManifest.Entry> files = new ArrayList<>();
         long bytes = 0;
         List<Path> all = new ArrayList<>(copy.files());

@@ -33,6 +33,7 @@ public final class StoreStatistics {
     private final Progress progress;
     private final Map<Integer, Tail> tails = new TreeMap<>();
     private long tailBytes;
+    private int level;
 
     public StoreStatistics(Path dataDir, Progress progress) {
         this.dataDir = dataDir;
@@ -65,12 +66,14 @@ public final class StoreStatistics {
      * @param end        position just after the journal's last entry
      * @param tailBytes  of journal between the two
      * @param tableBytes of the LMDB file, as far as it is in use or was
+     * @param formatLevel that is written, see {@link io.posthorn.server.store.FormatLevel}; 0 = nothing was written yet
      */
     public record Result(
             long checkpoint,
             long end,
             long tailBytes,
             long tableBytes,
+            int formatLevel,
             List<SegmentInfo> segments,
             List<Destination> destinations) {}
 
@@ -84,6 +87,7 @@ public final class StoreStatistics {
                     throw new StoreException(finding.where() + ": " + finding.what());
                 })) {
             long checkpoint = view.position();
+            level = view.formatLevel();
             Map<Integer, TableStats.Counts> counts = new TableStats(view, progress).run();
             long end = new JournalVerification(
                             journal,
@@ -95,11 +99,13 @@ public final class StoreStatistics {
                     .run((position, next, epoch, array, from, length) -> {
                         if (position >= checkpoint) {
                             tailBytes += next - position;
+                            level = Math.max(level, RecordCodec.version(array, from));
                             RecordCodec.decodeWithoutMessage(array, from, length)
                                     .forEach(this::count);
                         }
                     });
-            return new Result(checkpoint, end, tailBytes, view.dataBytes(), journal.segments(), destinations(counts));
+            return new Result(
+                    checkpoint, end, tailBytes, view.dataBytes(), level, journal.segments(), destinations(counts));
         }
     }
 

@@ -22,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -233,6 +234,103 @@ class BrokerRegistrationTest {
         registration.close();
         assertEquals(
                 RequestCode.UNREGISTER_BROKER, nameServer.next().request().code(), "and nothing was sent in between");
+    }
+
+    @Test
+    void aDeletedTopicIsDeletedEverywhereAfterTheRegistrationWithoutIt() throws Exception {
+        RecordingNameServer first = open(new RecordingNameServer());
+        RecordingNameServer second = open(new RecordingNameServer());
+        topics.add(topic("t"));
+        topics.add(topic("u"));
+        BrokerRegistration registration = registration(first.start(), second.start());
+        registration.start();
+        Await.until("registered", () -> registration.registeredWith() == 2);
+
+        topics.remove(topic("t"));
+        registration.changed();
+
+        for (RecordingNameServer nameServer : List.of(first, second)) {
+            nameServer.next();
+            assertEquals(List.of(), nameServer.next().table().topics(), "nothing new, but a new version");
+            RecordingNameServer.Call deletion = nameServer.next();
+            assertEquals(RequestCode.DELETE_TOPIC_IN_NAMESRV, deletion.request().code());
+            assertEquals(
+                    Map.of("topic", "t", "clusterName", "c1", "brokerName", "a"),
+                    deletion.request().ext());
+        }
+        registration.close();
+        assertEquals(RequestCode.UNREGISTER_BROKER, first.next().request().code(), "and nothing was sent in between");
+    }
+
+    @Test
+    void aTopicThatIsThereAgainStays() throws Exception {
+        RecordingNameServer nameServer = open(new RecordingNameServer());
+        topics.add(topic("t"));
+        BrokerRegistration registration = registration(nameServer.start());
+        registration.start();
+        Await.until("registered", () -> registration.registeredWith() == 1);
+        nameServer.next();
+
+        topics.remove(topic("t"));
+        registration.changed();
+        assertEquals(List.of(), nameServer.next().table().topics());
+        topics.add(topic("t"));
+        registration.changed();
+
+        RecordingNameServer.Call next = nameServer.next();
+        if (next.request().code() == RequestCode.DELETE_TOPIC_IN_NAMESRV) {
+            next = nameServer.next();
+        }
+        assertEquals(List.of(topic("t")), next.table().topics());
+        registration.close();
+        assertEquals(RequestCode.UNREGISTER_BROKER, nameServer.next().request().code(), "no deletion after that");
+    }
+
+    @Test
+    void aSlaveDeletesNothing() throws Exception {
+        RecordingNameServer nameServer = open(new RecordingNameServer());
+        topics.add(topic("t"));
+        BrokerRegistration registration = registration(Duration.ofHours(1), 1, nameServer.start());
+        registration.start();
+        Await.until("registered", () -> registration.registeredWith() == 1);
+        nameServer.next();
+
+        topics.clear();
+        registration.changed();
+
+        assertEquals(List.of(), nameServer.next().table().topics());
+        registration.close();
+        assertEquals(RequestCode.UNREGISTER_BROKER, nameServer.next().request().code());
+    }
+
+    @Test
+    void whatWasDeletedWhileANameServerWasAwayIsDeletedWhenItIsBack() throws Exception {
+        InetSocketAddress address = nameServer(0).start();
+        try (RawPeer slave = new RawPeer(address)) {
+            topics.add(topic("t"));
+            BrokerRegistration registration = registration(Duration.ofMillis(50), 0, address);
+            registration.start();
+            Await.until("registered", () -> registration.registeredWith() == 1);
+            String body = "{\"topicConfigSerializeWrapper\":{\"topicConfigTable\":{},\"dataVersion\":{}}}";
+            slave.ask(
+                    103,
+                    479,
+                    "\"brokerName\":\"a\",\"brokerAddr\":\"127.0.0.1:5000\",\"clusterName\":\"c1\","
+                            + "\"haServerAddr\":\"127.0.0.1:5001\",\"brokerId\":\"1\"",
+                    body);
+            // Behind its back the broker is removed; so the NameServer is like one that it has lost.
+            try (RawPeer thief = new RawPeer(address)) {
+                thief.ask(
+                        104,
+                        479,
+                        "\"brokerName\":\"a\",\"brokerAddr\":\"" + ADDRESS + "\",\"clusterName\":\"c1\","
+                                + "\"brokerId\":\"0\"",
+                        "");
+            }
+            assertNotNull(route(address, "t"), "the Slave keeps the group's topics");
+            topics.clear();
+            Await.until("the topic is deleted", () -> route(address, "t") == null);
+        }
     }
 
     @Test

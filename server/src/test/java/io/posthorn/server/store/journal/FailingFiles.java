@@ -16,6 +16,8 @@ final class FailingFiles implements FileOpener {
 
     private final AtomicInteger syncs = new AtomicInteger();
     private volatile boolean failSyncs;
+    private volatile boolean exhaustMemory;
+    private volatile boolean exhaustMemoryInNewFiles;
     private volatile boolean failNewFiles;
 
     void failSyncs(boolean value) {
@@ -26,16 +28,35 @@ final class FailingFiles implements FileOpener {
         failNewFiles = value;
     }
 
+    /** Syncs end as with no memory left. */
+    void exhaustMemory(boolean value) {
+        exhaustMemory = value;
+    }
+
+    /** New files end in this way. */
+    void exhaustMemoryInNewFiles(boolean value) {
+        exhaustMemoryInNewFiles = value;
+    }
+
     int syncs() {
         return syncs.get();
     }
 
     @Override
     public FileChannel open(Path file, OpenOption... options) throws IOException {
+        if (file.toString().endsWith(".tmp")) {
+            failWithoutMemory(exhaustMemoryInNewFiles);
+        }
         if (failNewFiles && file.toString().endsWith(".tmp")) {
             throw new IOException("No space left on device");
         }
         return new Failing(FileChannel.open(file, options));
+    }
+
+    private static void failWithoutMemory(boolean exhausted) {
+        if (exhausted) {
+            throw new OutOfMemoryError("injected: Java heap space");
+        }
     }
 
     private final class Failing extends FileChannel {
@@ -49,6 +70,7 @@ final class FailingFiles implements FileOpener {
         @Override
         public void force(boolean metaData) throws IOException {
             syncs.incrementAndGet();
+            failWithoutMemory(exhaustMemory);
             if (failSyncs) {
                 throw new IOException("injected: Input/output error");
             }

@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.posthorn.server.store.CommitListener;
+import io.posthorn.server.store.DiskLimits;
 import io.posthorn.server.store.FlushDiskType;
 import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.LaneId;
@@ -23,6 +25,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -305,19 +308,89 @@ class JournalTest {
     }
 
     @Test
-    void aFullDiskRefusesMessagesFirstAndHealsByItself() {
+    void exhaustedMemoryFencesTheJournalAndThatIsSaidAsSoonAsItCanBe() {
+        FailingFiles files = new FailingFiles();
+        AtomicInteger attempts = new AtomicInteger();
+        CommitListener forgetful = new CommitListener() {
+            @Override
+            public void committed(long position) {
+                listener.committed(position);
+            }
+
+            @Override
+            public void failed(StoreException cause) {
+                if (attempts.incrementAndGet() < 3) {
+                    throw new OutOfMemoryError("injected again");
+                }
+                listener.failed(cause);
+            }
+
+            @Override
+            public void checkpointed(long position) {
+                listener.checkpointed(position);
+            }
+        };
+        Journal journal = new Journal(config(), Clock.system(), forgetful, files);
+        journal.recover(0, (p, end, e, array, from, length) -> {});
+        journal.beginEpoch(1, epochStarted(1));
+        long committed = journal.commitPosition();
+        files.exhaustMemory(true);
+        append(journal, 0);
+        journal.flush(true);
+        listener.awaitFailed();
+        files.exhaustMemory(false);
+        assertEquals(3, attempts.get());
+        String text = listener.failures().get(0).getMessage();
+        assertTrue(text.contains("fenced") && text.contains("OutOfMemoryError"), text);
+        assertThrows(StoreException.class, () -> append(journal, 1));
+        journal.close();
+        assertEquals(1, listener.failures().size());
+        assertEquals(committed, listener.committed());
+    }
+
+    @Test
+    void aSegmentThatCannotBePreparedForLackOfMemoryHoldsNobodyUp() {
         FailingFiles files = new FailingFiles();
         Journal journal = new Journal(config(), Clock.system(), listener, files);
         journal.recover(0, (p, end, e, array, from, length) -> {});
         journal.beginEpoch(1, epochStarted(1));
+        files.exhaustMemoryInNewFiles(true);
+        StoreException refused = null;
+        for (int i = 0; refused == null && i < 2000; i++) {
+            try {
+                append(journal, i);
+                commitAll(journal);
+            } catch (StoreException full) {
+                refused = full;
+            }
+        }
+        assertTrue(refused != null && refused.getMessage().contains("OutOfMemoryError"), String.valueOf(refused));
+        journal.close();
+        assertTrue(listener.failures().isEmpty(), listener.failures().toString());
+    }
+
+    @Test
+    void aFullDiskRefusesMessagesFirstAndHealsByItself() {
+        FailingFiles files = new FailingFiles();
+        DiskLimits limits = new DiskLimits(
+                DiskLimits.DEFAULT.maxUsedPercent(), SEGMENT_BYTES, DiskLimits.DEFAULT.journalRetainMaxBytes());
+        Journal journal = new Journal(config().withDisk(limits), Clock.system(), listener, files);
+        journal.recover(0, (p, end, e, array, from, length) -> {});
+        journal.beginEpoch(1, epochStarted(1));
+        // The whole reserve, or it depends on the room left in the segment whether an entry without a message fits.
+        journal.ballast().restore();
+        listener.awaitTrue(() -> spareFiles() == SpareSegments.SPARES, "spare segments");
         files.failNewFiles(true);
         StoreException full = null;
         int stored = 0;
         while (full == null && stored < 2000) {
             try {
-                append(journal, stored);
+                appendNew(journal, stored);
                 commitAll(journal);
                 stored++;
+                // It must not outrun the thread that makes spares: its failure comes a little behind the second
+                // segment.
+                listener.awaitTrue(() -> segmentFiles().size() == 1 || journal.isShort(), "no room noticed");
             } catch (StoreException refused) {
                 full = refused;
             }
@@ -328,7 +401,7 @@ class JournalTest {
         commitAll(journal);
         files.failNewFiles(false);
         long next = stored;
-        listener.awaitTrue(() -> appended(journal, next), "message accepted again");
+        listener.awaitTrue(() -> appendedNew(journal, next), "message accepted again");
         commitAll(journal);
         journal.close();
         assertTrue(listener.failures().isEmpty(), listener.failures().toString());
@@ -385,9 +458,21 @@ class JournalTest {
         return journal.append(List.of(StoreFixtures.published(LANE, offset, 1, "body of " + offset)));
     }
 
-    private static boolean appended(Journal journal, long offset) {
+    /** A message that somebody sends; those of {@link #append} count as moved by the broker itself. */
+    private static void appendNew(Journal journal, long offset) {
+        journal.append(List.of(new JournalRecord.Published(
+                LANE,
+                offset,
+                StoreFixtures.RECEIVED_MS,
+                7,
+                offset + 1,
+                new int[] {1},
+                StoreFixtures.message("body of " + offset))));
+    }
+
+    private static boolean appendedNew(Journal journal, long offset) {
         try {
-            append(journal, offset);
+            appendNew(journal, offset);
             return true;
         } catch (StoreException refused) {
             return false;
@@ -416,6 +501,15 @@ class JournalTest {
             return files.filter(f -> f.toString().endsWith(SegmentFiles.SEGMENT_SUFFIX))
                     .sorted()
                     .toList();
+        } catch (IOException failed) {
+            throw new AssertionError(failed);
+        }
+    }
+
+    private long spareFiles() {
+        try (Stream<Path> files = Files.list(journalDir())) {
+            return files.filter(f -> f.toString().endsWith(SegmentFiles.SPARE_SUFFIX))
+                    .count();
         } catch (IOException failed) {
             throw new AssertionError(failed);
         }

@@ -2,11 +2,14 @@ package io.posthorn.server.store.tiered;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.posthorn.server.store.DiskLimits;
 import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.LaneId;
 import io.posthorn.server.store.StoreConfig;
+import io.posthorn.server.store.StoreException;
 import io.posthorn.server.store.StoreFixtures;
 import io.posthorn.time.Clock;
 import java.io.IOException;
@@ -33,6 +36,32 @@ class BackupPinTest {
             assertTrue(BackupPin.isTaken(dir), () -> "taken by " + pin);
         }
         assertFalse(BackupPin.isTaken(dir));
+    }
+
+    @Test
+    void thePinHasABoundAndTheBackupIsTold() throws Exception {
+        StoreConfig config = StoreConfig.defaults(dir)
+                .withSegmentBytes(64 << 10)
+                .withCheckpoint(1 << 30, Duration.ofHours(1))
+                .withDisk(new DiskLimits(100, 0, 100_000))
+                .withMapBytes(1 << 30);
+        try (TieredStore store = new TieredStore(config, Clock.system());
+                BackupPin pin = BackupPin.take(dir)) {
+            store.listener(listener);
+            store.recover(entry -> {});
+            for (int i = 0; i < 2000; i++) {
+                store.append(List.of(StoreFixtures.published(LaneId.of(1, 0, 4), i, 1, "body " + i)));
+            }
+            pin.requireHeld();
+            checkpoint(store);
+            checkpoint(store);
+            assertTrue(segments() <= 2, "segments left: " + segments());
+            StoreException aborted = assertThrows(StoreException.class, pin::requireHeld);
+            assertTrue(aborted.getMessage().contains("journalRetainMaxBytes=100000 is reached"), aborted.getMessage());
+        }
+        try (BackupPin next = BackupPin.take(dir)) {
+            next.requireHeld();
+        }
     }
 
     @Test

@@ -7,6 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.posthorn.message.BranchId;
+import io.posthorn.message.DestinationName;
+import io.posthorn.message.EncodedMessage;
+import io.posthorn.message.MessagePlace;
 import io.posthorn.server.store.JournalEntry;
 import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.JournalRecord.Committed;
@@ -18,10 +22,14 @@ import io.posthorn.server.store.JournalRecord.Scheduled;
 import io.posthorn.server.store.JournalRecord.Settled;
 import io.posthorn.server.store.JournalRecord.Staged;
 import io.posthorn.server.store.LaneId;
+import io.posthorn.server.store.Origin;
+import io.posthorn.server.store.PlacedPart;
 import io.posthorn.server.store.Placement;
+import io.posthorn.server.store.ReadCounts;
 import io.posthorn.server.store.ReadRequest;
 import io.posthorn.server.store.ReadResult;
 import io.posthorn.server.store.Settlement;
+import io.posthorn.server.store.StoreBounds;
 import io.posthorn.server.store.StoreConfig;
 import io.posthorn.server.store.StoreException;
 import io.posthorn.server.store.StoreFixtures;
@@ -36,8 +44,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +114,40 @@ class TieredStoreTest {
     }
 
     @Test
+    void anErrorThatEndsTheCheckpointThreadFences() {
+        AwaitingListener listener = new AwaitingListener();
+        AtomicBoolean exhausted = new AtomicBoolean();
+        try (TieredStore store = store()) {
+            store.replicate(
+                    new StoreBounds() {
+                        @Override
+                        public long foldTo(long durable) {
+                            if (exhausted.get()) {
+                                throw new OutOfMemoryError("injected: Java heap space");
+                            }
+                            return durable;
+                        }
+
+                        @Override
+                        public long keepFrom(long folded) {
+                            return folded;
+                        }
+                    },
+                    1);
+            open(store, listener, new ArrayList<>());
+            store.append(List.of(StoreFixtures.published(LANE, 0, 1, "kept")));
+            commit(store, listener);
+            exhausted.set(true);
+            listener.awaitFailed();
+            String text = listener.failures().get(0).getMessage();
+            assertTrue(text.contains("checkpoint") && text.contains("OutOfMemoryError: injected"), text);
+            StoreException fenced = assertThrows(
+                    StoreException.class, () -> store.append(List.of(StoreFixtures.published(LANE, 1, 1, "refused"))));
+            assertTrue(fenced.getMessage().contains("fenced"), fenced.getMessage());
+        }
+    }
+
+    @Test
     void aCheckpointMovesMessagesToLmdbAndLetsTheJournalGo() throws Exception {
         AwaitingListener listener = new AwaitingListener();
         try (TieredStore store = store()) {
@@ -145,19 +190,53 @@ class TieredStoreTest {
             store.append(List.of(
                     new Committed(5, 1, 10, List.of(new Placement(0, LANE, 0, new int[] {1})), List.of())));
             store.append(List.of(new Due(1, LANE, 1, new int[] {1})));
-            store.append(List.of(StoreFixtures.published(LANE, 2, 1, "plain")));
+            long plain = store.append(List.of(StoreFixtures.published(LANE, 2, 1, "plain")));
             commit(store, listener);
-            ReadResult found = read(store, new long[] {0, 1, 2}, new long[] {-1, -1, -1});
+            Origin[] origins = {new Origin.Staged(5, 1, 0), new Origin.Scheduled(1), null};
+            ReadResult found = read(store, new long[] {0, 1, 2}, new long[] {-1, -1, plain}, origins);
             assertEquals("staged", body(found, 0));
             assertEquals("delayed", body(found, 1));
             assertEquals("plain", body(found, 2));
             assertEquals("staged", body(read(store, new long[] {0}, new long[] {staged}), 0));
             checkpoint(store, listener);
-            ReadResult moved = read(store, new long[] {0, 1, 2}, new long[] {-1, -1, -1});
+            ReadResult moved = read(store, new long[] {0, 1, 2}, new long[] {-1, -1, -1}, origins);
             assertEquals("staged", body(moved, 0));
             assertEquals("delayed", body(moved, 1));
             assertEquals("plain", body(moved, 2));
         }
+    }
+
+    @Test
+    void rowsAboutTheClusterOutliveTheJournalUntilTheyAreGone() throws Exception {
+        JournalRecord kept = new JournalRecord.DestinationPlaced(
+                DestinationName.queue("x".repeat(255)),
+                List.of(new PlacedPart("broker-b", PlacedPart.State.ACTIVE, 7)),
+                Map.of("queues", "1"));
+        JournalRecord granted = new JournalRecord.SubscriptionGranted(
+                "client", "sub", DestinationName.topic("news"), null, false, true);
+        JournalRecord decided =
+                new JournalRecord.DecisionMade(BranchId.ofGroups(new byte[] {1}, "broker-a"), 9, List.of("broker-b"));
+        AwaitingListener listener = new AwaitingListener();
+        try (TieredStore store = store()) {
+            open(store, listener, new ArrayList<>());
+            store.append(List.of(kept, granted, decided, new JournalRecord.GroupDrained("broker-b", true)));
+            commit(store, listener);
+            checkpoint(store, listener);
+            store.append(List.of(
+                    new JournalRecord.GroupDrained("broker-b", false),
+                    new JournalRecord.DecisionMade(BranchId.ofGroups(new byte[] {1}, "broker-a"), 9, List.of())));
+            commit(store, listener);
+            checkpoint(store, listener);
+        }
+        List<JournalEntry> replayed = new ArrayList<>();
+        try (TieredStore store = store()) {
+            open(store, new AwaitingListener(), replayed);
+        }
+        List<JournalRecord> rows = replayed.stream()
+                .flatMap(entry -> entry.records().stream())
+                .filter(JournalRecord.ClusterRecord.class::isInstance)
+                .toList();
+        assertEquals(Set.of(kept, granted), Set.copyOf(rows));
     }
 
     @Test
@@ -280,6 +359,59 @@ class TieredStoreTest {
         assertTrue(closed.getMessage().contains("is not open"), closed.getMessage());
     }
 
+    /** Leaves bodies of ten bytes and more. */
+    private static final StoreBounds LEAVING = new StoreBounds() {
+        @Override
+        public long foldTo(long durable) {
+            return durable;
+        }
+
+        @Override
+        public long keepFrom(long folded) {
+            return folded;
+        }
+
+        @Override
+        public MessagePlace left(long position, int size, int bodyBytes) {
+            return bodyBytes < 10 ? null : new MessagePlace(position, 1, size);
+        }
+    };
+
+    @Test
+    void bodiesThatOthersHaveAreLeftInTheTables() throws Exception {
+        AwaitingListener listener = new AwaitingListener();
+        try (TieredStore store = store()) {
+            store.replicate(LEAVING, 0);
+            open(store, listener, new ArrayList<>());
+            long first = store.append(List.of(StoreFixtures.published(LANE, 0, 1, "a body of some length")));
+            store.append(List.of(StoreFixtures.published(LANE, 1, 1, "short")));
+            commit(store, listener);
+            checkpoint(store, listener);
+            long later = store.append(List.of(StoreFixtures.published(LANE, 2, 1, "in the journal still")));
+            commit(store, listener);
+            long[] offsets = {0, 1, 2};
+            long[] positions = {-1, -1, later};
+            ReadResult heads = read(store, new ReadRequest(LANE, offsets, positions, new Origin[3], true));
+            EncodedMessage head = heads.messages()[0];
+            EncodedMessage whole = StoreFixtures.message("a body of some length");
+            assertEquals(new MessagePlace(first, 1, whole.size()), head.place());
+            assertEquals(whole.size(), head.size());
+            assertEquals(whole.headLength(), head.heldBytes());
+            assertEquals(whole.bodyLength(), head.bodyLength());
+            assertEquals(whole.messageId(), head.messageId());
+            assertThrows(IllegalStateException.class, head::body);
+            assertThrows(IllegalStateException.class, head::bytes);
+            assertEquals("short", body(heads, 1));
+            assertEquals("in the journal still", body(heads, 2));
+            assertEquals(StoreFixtures.RECEIVED_MS, heads.receivedMs()[0]);
+            assertEquals(new ReadCounts(25, 21), store.readCounts());
+            // Who needs the whole gets it.
+            ReadResult all = read(store, offsets, positions);
+            assertEquals("a body of some length", body(all, 0));
+            assertEquals(new ReadCounts(25 + 46, 21), store.readCounts());
+        }
+    }
+
     private StoreConfig config() {
         return StoreConfig.defaults(dir).withSegmentBytes(64 << 10);
     }
@@ -304,8 +436,17 @@ class TieredStoreTest {
     }
 
     private static ReadResult read(TieredStore store, long[] offsets, long[] positions) throws Exception {
+        return read(store, offsets, positions, new Origin[offsets.length]);
+    }
+
+    private static ReadResult read(TieredStore store, long[] offsets, long[] positions, Origin[] origins)
+            throws Exception {
+        return read(store, new ReadRequest(LANE, offsets, positions, origins));
+    }
+
+    private static ReadResult read(TieredStore store, ReadRequest request) throws Exception {
         CompletableFuture<ReadResult> result = new CompletableFuture<>();
-        store.read(new ReadRequest(LANE, offsets, positions), result::complete);
+        store.read(request, result::complete);
         return result.get(20, TimeUnit.SECONDS);
     }
 

@@ -1,0 +1,14 @@
+package io.posthorn.server.store;
+
+/**
+ * Where a message came from that got its place in a lane later than it was stored: until a checkpoint has passed the record that gave it
+ * the place, it lies there still.
+ */
+public sealed interface Origin {
+
+    /** A message of a transaction. */
+    record Staged(long producerId, long txSequence, int index) implements Origin {}
+
+    /** A message that had to wait for its time. */
+    record Scheduled(long scheduleId) implements Origin {}
+}

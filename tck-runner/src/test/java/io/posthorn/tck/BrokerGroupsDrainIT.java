@@ -1,0 +1,178 @@
+package io.posthorn.tck;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.posthorn.jms.PosthornConnectionFactory;
+import io.posthorn.jms.PosthornXAConnectionFactory;
+import jakarta.jms.Connection;
+import jakarta.jms.JMSException;
+import jakarta.jms.Message;
+import jakarta.jms.MessageConsumer;
+import jakarta.jms.MessageProducer;
+import jakarta.jms.Queue;
+import jakarta.jms.Session;
+import jakarta.jms.TextMessage;
+import jakarta.jms.XAConnection;
+import jakarta.jms.XASession;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
+import javax.transaction.xa.XAResource;
+import javax.transaction.xa.Xid;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Emptying one of two broker groups while it is used: nothing is lost or comes twice, and what has to stay keeps its place until it can go. */
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
+class BrokerGroupsDrainIT {
+
+    private static final Xid XID = new TestXid(1, new byte[] {1}, new byte[] {2});
+
+    @TempDir
+    Path dir;
+
+    private ServerProcess nameServer;
+    private ServerProcess brokerA;
+    private ServerProcess brokerB;
+    private Connection connection;
+
+    @BeforeEach
+    void start() throws Exception {
+        nameServer = ServerProcess.nameServer();
+        brokerA = broker("broker-a");
+        brokerB = broker("broker-b");
+        Await.until("both groups", () -> command("group", "list").contains("broker-b reachable"));
+        connection = new PosthornConnectionFactory(url()).createConnection();
+        connection.start();
+    }
+
+    private ServerProcess broker(String name) {
+        return ServerProcess.brokerWith(
+                List.of("--broker-name", name, "--directory-broker-name", "broker-a", "--resume-timeout-ms", "2000"),
+                dir.resolve(name),
+                nameServer);
+    }
+
+    private String url() {
+        return "posthorn://127.0.0.1:" + nameServer.nameServerPort();
+    }
+
+    @AfterEach
+    void stop() throws JMSException {
+        if (connection != null) {
+            connection.close();
+        }
+        for (ServerProcess process : new ServerProcess[] {brokerB, brokerA, nameServer}) {
+            if (process != null) {
+                process.close();
+            }
+        }
+    }
+
+    private String command(String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--broker", "127.0.0.1:" + brokerA.brokerPort()));
+        ServerProcess.Finished finished = ServerProcess.run(all.toArray(new String[0]));
+        assertEquals(0, finished.exitCode(), finished.output());
+        return finished.output();
+    }
+
+    private void createOnB(String destination) {
+        command("destination", "create", destination, "--set", "brokerGroups=broker-b");
+        assertFalse(isEmptyB(), "an operator might take it away");
+    }
+
+    private boolean isEmptyB() {
+        return command("group", "list")
+                .lines()
+                .anyMatch(line -> line.startsWith("broker-b ") && line.contains(" destinations=0 "));
+    }
+
+    private static String text(Message message) throws JMSException {
+        assertNotNull(message, "no message came");
+        return ((TextMessage) message).getText();
+    }
+
+    @Test
+    void consumersAndProducersGoOnWhileTheirQueueMoves() throws Exception {
+        createOnB("queue:moving");
+        Session sending = connection.createSession();
+        Queue queue = sending.createQueue("moving");
+        MessageProducer producer = sending.createProducer(queue);
+        Session receiving = connection.createSession();
+        MessageConsumer consumer = receiving.createConsumer(queue);
+        List<String> sent = new ArrayList<>();
+        List<String> got = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+            producer.send(sending.createTextMessage("before " + i));
+            sent.add("before " + i);
+        }
+        for (int i = 0; i < 10; i++) {
+            got.add(text(consumer.receive(20_000)));
+        }
+        command("group", "drain", "broker-b");
+        int[] next = {0};
+        Await.until("broker-b to be empty", () -> {
+            String text = "while " + next[0]++;
+            producer.send(sending.createTextMessage(text));
+            sent.add(text);
+            Message message = consumer.receiveNoWait();
+            if (message != null) {
+                got.add(text(message));
+            }
+            return isEmptyB();
+        });
+        while (got.size() < sent.size()) {
+            got.add(text(consumer.receive(20_000)));
+        }
+        assertEquals(new TreeSet<>(sent), new TreeSet<>(got));
+        assertNull(consumer.receiveNoWait());
+        // A session learns that the queue has moved when it uses it.
+        producer.send(sending.createTextMessage("moved"));
+        assertEquals("moved", text(consumer.receive(20_000)));
+        brokerB.close();
+        producer.send(sending.createTextMessage("after"));
+        assertEquals("after", text(consumer.receive(20_000)));
+    }
+
+    @Test
+    void whatWaitsOrIsPreparedKeepsAGroupFromBeingEmpty() throws Exception {
+        createOnB("queue:later");
+        createOnB("queue:in-doubt");
+        Session session = connection.createSession();
+        MessageProducer slow = session.createProducer(session.createQueue("later"));
+        slow.setDeliveryDelay(6_000);
+        slow.send(session.createTextMessage("delayed"));
+        try (XAConnection xa = new PosthornXAConnectionFactory(url()).createXAConnection()) {
+            XASession work = xa.createXASession();
+            work.getXAResource().start(XID, XAResource.TMNOFLAGS);
+            work.createProducer(work.createQueue("in-doubt")).send(work.createTextMessage("prepared"));
+            work.getXAResource().end(XID, XAResource.TMSUCCESS);
+            assertEquals(XAResource.XA_OK, work.getXAResource().prepare(XID));
+        }
+        command("group", "drain", "broker-b");
+        // What was prepared and what waits outlives a restart as well.
+        brokerB.kill();
+        brokerB.start();
+        MessageConsumer later = session.createConsumer(session.createQueue("later"));
+        assertEquals("delayed", text(later.receive(30_000)));
+        try (XAConnection xa = new PosthornXAConnectionFactory(url()).createXAConnection()) {
+            XAResource resource = xa.createXASession().getXAResource();
+            assertEquals(1, resource.recover(XAResource.TMSTARTRSCAN | XAResource.TMENDRSCAN).length);
+            resource.commit(XID, false);
+        }
+        MessageConsumer decided = session.createConsumer(session.createQueue("in-doubt"));
+        assertEquals("prepared", text(decided.receive(20_000)));
+        Await.until("broker-b to be empty", this::isEmptyB);
+        assertTrue(command("destination", "show", "queue:later").contains("brokerGroups=broker-a"));
+    }
+}
