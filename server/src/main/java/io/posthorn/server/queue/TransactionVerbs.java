@@ -288,7 +288,8 @@ final class TransactionVerbs {
             }
             long offset = lane.allocate();
             placements.add(new Placement(index, lane.id, offset, recipients));
-            if (dueMs > now) {
+            // The clock may have been set back since: what has no delay is due at once.
+            if (dueMs > send.receivedMs() && dueMs > now) {
                 for (int id : recipients) {
                     deferred.add(new JournalRecord.Deferred(id, lane.id, offset, dueMs));
                 }

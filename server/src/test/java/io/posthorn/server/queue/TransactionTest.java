@@ -215,6 +215,17 @@ class TransactionTest {
     }
 
     @Test
+    void aClockThatIsSetBackBeforeTheCommitDelaysNothing() {
+        HeartFixture.Reader q = bob.queue(Q).credit(9);
+        alice.begin(1);
+        alice.send(Q, "first");
+        broker.now -= 1000;
+        alice.commit();
+        alice.send(Q, "second");
+        assertEquals(List.of("first", "second"), q.texts());
+    }
+
+    @Test
     void placedMessagesAreAskedForByTheirOriginUntilACheckpointHasPassedTheirCommit() {
         HeartFixture small = new HeartFixture(HeartConfig.defaults("b").withMemory(0, 1 << 20, 10));
         HeartFixture.Client client = small.client();

@@ -124,7 +124,7 @@ final class Simulation implements AutoCloseable {
             case 16, 17 -> broker.sync();
             case 18 -> broker.answerRead(random);
             case 19 -> leave(peer);
-            case 20 -> later(random.nextInt(4000));
+            case 20 -> timePasses();
             case 21, 22, 23 -> branches.decide();
             default -> hardware();
         }
@@ -166,6 +166,13 @@ final class Simulation implements AutoCloseable {
         if (!orderly) {
             new ArrayList<>(peer.mouths.values()).forEach(old -> receivers.reopen(next, old));
         }
+    }
+
+    private void timePasses() {
+        if (random.nextInt(8) == 0) {
+            clock.setBack(random.nextInt(4000));
+        }
+        later(random.nextInt(4000));
     }
 
     private void later(long ms) {
