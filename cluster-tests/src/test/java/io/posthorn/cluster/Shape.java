@@ -19,8 +19,7 @@ enum Shape {
     MASTER_AND_SLAVE {
         @Override
         void plan(Cluster.Plan plan) {
-            // Commits are refused, again and again, while the Slave is away.
-            plan.group(REPLICATED_GROUP, options("--broker-role", "SYNC_MASTER", "--max-deliveries", "0"))
+            plan.group(REPLICATED_GROUP, options("--broker-role", "SYNC_MASTER"))
                     .slaves(1);
         }
 

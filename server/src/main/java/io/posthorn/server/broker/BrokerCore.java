@@ -403,7 +403,7 @@ final class BrokerCore implements CommitListener, OwnHeart {
             try {
                 position = store.append(entry);
             } catch (EntryRefusedException refused) {
-                heart.discard(entry);
+                heart.discard(entry, clock.wallMs());
                 return refused;
             } catch (StoreException failed) {
                 fence(failed);

@@ -26,6 +26,7 @@ import java.util.function.Predicate;
  */
 public final class BrokerHeart {
 
+    private final DeadLetters deadLetters;
     private final HeartState state;
     private final Replayer replayer;
     private final SendVerbs sends;
@@ -66,7 +67,7 @@ public final class BrokerHeart {
         replayer = new Replayer(state, subscriptions);
         sends = new SendVerbs(state, fanOut);
         bodies = new BodyVerbs(state, sends);
-        DeadLetters deadLetters = new DeadLetters(state, fanOut, sends);
+        deadLetters = new DeadLetters(state, fanOut, sends);
         deliveries = new DeliveryVerbs(state, fanOut, deadLetters);
         Restating restating = new Restating(state, deliveries, subscriptions);
         consumers = new ConsumerVerbs(state, sends, subscriptions, deliveries, restating);
@@ -93,9 +94,10 @@ public final class BrokerHeart {
         replayer.replay(entry);
     }
 
-    /** An entry that a verb returned could not be appended for want of room: it has not happened. */
-    public void discard(List<JournalRecord> entry) {
+    /** An entry that a verb returned could not be appended for want of room, or of copies: it has not happened. */
+    public void discard(List<JournalRecord> entry, long now) {
         state.discard(entry);
+        state.patience.refused(now);
     }
 
     /** Ends recovery or makes a Slave the Master: transactions that nobody can commit any more are rolled back. */
@@ -104,6 +106,7 @@ public final class BrokerHeart {
         transactions.abortAll(null, records);
         // What had waited long enough before may be in the hands of a client, which restates it.
         state.deferred.release(now, state.dirty);
+        deadLetters.excuseAll();
         Ledger ledger = new Ledger();
         ledger.finish(records);
         return withBodies(ledger.outcome(null), bodies::dropOrphans);

@@ -32,7 +32,11 @@ final class DeadLetters {
         this.sends = sends;
     }
 
-    /** Whether a message has been handed over too often. */
+    /**
+     * Whether a message has been handed over too often.
+     *
+     * @param deliveries but for those that are excused, see {@link Patience}
+     */
     boolean isExhausted(SubscriptionState subscription, int deliveries) {
         int max = subscription.destination.settings().maxDeliveries();
         return max > 0 && deliveries >= max && isApplicable(subscription);
@@ -40,7 +44,19 @@ final class DeadLetters {
 
     /** Whether a journalled message becomes a dead letter when its turn comes, for which its body is needed. */
     boolean awaits(Level level, long offset) {
-        return level.rejected.get(offset) || isExhausted(level.subscription, level.counts.count(offset));
+        return level.rejected.get(offset) || isExhausted(level.subscription, level.counts.blamed(offset));
+    }
+
+    /** End of recovery: see {@link DeliveryCounts#excuseAbove}. */
+    void excuseAll() {
+        state.subscriptions.forEachJournalled(subscription -> {
+            int max = subscription.destination.settings().maxDeliveries();
+            for (Level level : subscription.levels) {
+                if (max > 0 && level != null) {
+                    level.counts.excuseAbove(max);
+                }
+            }
+        });
     }
 
     /** Whether messages of this subscription can become dead letters at all. */

@@ -6,6 +6,9 @@ final class DeliveryCounts {
     /** What is known about one message. */
     static final class Row {
         int count;
+        /** Volatile: how often of these that does not make it a dead letter. */
+        int excused;
+
         long notBeforeMs;
         /** Volatile: it waits for that time still. */
         boolean waits;
@@ -19,6 +22,31 @@ final class DeliveryCounts {
         }
         Row row = rows.get(offset);
         return row == null ? 0 : row.count;
+    }
+
+    /** How often it was handed over, but for what is excused. */
+    int blamed(long offset) {
+        if (rows.isEmpty()) {
+            return 0;
+        }
+        Row row = rows.get(offset);
+        return row == null ? 0 : row.count - row.excused;
+    }
+
+    void excuse(long offset) {
+        Row row = rows.get(offset);
+        if (row != null) {
+            row.excused++;
+        }
+    }
+
+    /** Those that are above a limit, which only an excuse allows, get one more try: excuses are forgotten in a restart. */
+    void excuseAbove(int max) {
+        rows.forEachSorted((row, offset) -> {
+            if (row.count > max) {
+                row.excused = row.count - max + 1;
+            }
+        });
     }
 
     void raise(long offset) {

@@ -150,6 +150,9 @@ final class DeliveryVerbs {
     /** Gives back one delivery, already taken out of its consumer, to its place. */
     void giveBack(Delivery delivery, List<JournalRecord> records, long now) {
         Level level = delivery.level;
+        if (delivery.handedOver && state.patience.isCalledFor(now)) {
+            state.patience.excuse(delivery, now);
+        }
         if (!delivery.isJournalled()) {
             if (level.subscription.dead) {
                 state.memory.free(delivery.inMemory);

@@ -29,7 +29,7 @@ final class Dispatcher {
         }
         Ledger ledger = new Ledger();
         for (SubscriptionState next = state.dirty.poll(); next != null; next = state.dirty.poll()) {
-            if (!next.dead) {
+            if (!next.dead && !next.isPaused(now)) {
                 dispatch(next, now, ledger);
             }
         }

@@ -354,7 +354,7 @@ final class Finder {
             return false;
         }
         int count = in.counts.count(at);
-        if (deadLetters.isExhausted(in.subscription, count)) {
+        if (deadLetters.isExhausted(in.subscription, in.counts.blamed(at))) {
             deadLetters.bury(in, at, body, "delivered " + count + " times", count, ledger, now);
             return false;
         }
@@ -380,7 +380,7 @@ final class Finder {
             state.memory.free(one);
             return false;
         }
-        if (deadLetters.isExhausted(in.subscription, one.count)) {
+        if (deadLetters.isExhausted(in.subscription, one.count - one.excused)) {
             deadLetters.bury(one, "delivered " + one.count + " times", ledger, now);
             state.memory.free(one);
             return false;

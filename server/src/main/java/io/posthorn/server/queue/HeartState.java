@@ -43,6 +43,7 @@ final class HeartState {
 
     final Schedule schedule;
     final DeferredQueue deferred = new DeferredQueue();
+    final Patience patience = new Patience();
     final Visibility visibility = new Visibility();
     final RoomCounter room = new RoomCounter();
     /** Non-durable subscriptions that have fallen too far behind; to be disconnected before the next dispatch. */

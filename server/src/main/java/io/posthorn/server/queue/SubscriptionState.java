@@ -52,6 +52,9 @@ final class SubscriptionState {
     /** Dispatch: whose turn it is. */
     int turn;
 
+    /** Nothing is delivered before; see {@link Patience}. */
+    long pausedUntilMs;
+
     /** Dispatches so far. */
     long dispatches;
     /** Null until the first message with a group was come across. */
@@ -142,6 +145,10 @@ final class SubscriptionState {
             levels[priority] = level;
         }
         return level;
+    }
+
+    boolean isPaused(long now) {
+        return now < pausedUntilMs && pausedUntilMs - now <= Patience.PAUSE_MS;
     }
 
     boolean isWatched() {

@@ -4,6 +4,7 @@ import io.posthorn.server.store.JournalRecord;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * Subscriptions by id and by key. Durable ones, shared or not, have one key space; shared non-durable ones have another
@@ -20,6 +21,10 @@ final class SubscriptionTable {
     /** Null when it is gone. */
     SubscriptionState byId(int id) {
         return byId.get(id);
+    }
+
+    void forEachJournalled(Consumer<SubscriptionState> action) {
+        byId.forEachSorted((subscription, id) -> action.accept(subscription));
     }
 
     SubscriptionState durable(SubscriptionKey key) {

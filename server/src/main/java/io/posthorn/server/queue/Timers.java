@@ -45,6 +45,7 @@ final class Timers {
         deliverDue(ledger, now);
         askForSchedules(now);
         state.deferred.release(now, state.dirty);
+        state.patience.release(now, state.dirty);
         List<JournalRecord> records = new ArrayList<>(1);
         clients.tick(ledger, records, now);
         branches.tick(ledger, records, now);
@@ -61,7 +62,8 @@ final class Timers {
 
     long nextMs() {
         long next = Math.min(branches.nextMs(), Math.min(state.schedule.nextMs(), state.deferred.nextMs()));
-        return Math.min(Math.min(next, state.clients.nextMs()), nextHousekeepingMs);
+        next = Math.min(next, Math.min(state.patience.nextMs(), state.clients.nextMs()));
+        return Math.min(next, nextHousekeepingMs);
     }
 
     private void deliverDue(Ledger ledger, long now) {

@@ -13,6 +13,8 @@ final class VolatileMessage {
     final long visibleAt;
     /** How often it was handed to an application. */
     int count;
+    /** How often of these that does not make it a dead letter. */
+    int excused;
     /** It is in flight. */
     boolean taken;
 

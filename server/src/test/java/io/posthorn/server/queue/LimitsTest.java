@@ -303,7 +303,7 @@ class LimitsTest {
     @Test
     void whatAnEntryWithoutRoomWouldHaveCreatedIsCreatedByTheNext() {
         Outcome<Void> first = client.trySend(Q, mail("a"));
-        broker.heart.discard(first.entries().get(0));
+        broker.heart.discard(first.entries().get(0), broker.now);
         client.send(Q, "b");
         assertEquals(1, report(Q).messages());
         assertEquals(List.of("b"), client.queue(Q).credit(5).texts());

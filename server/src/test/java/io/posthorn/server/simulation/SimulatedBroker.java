@@ -102,7 +102,7 @@ final class SimulatedBroker implements HeartOutput, AutoCloseable {
     boolean append(Outcome<?> outcome) {
         for (List<JournalRecord> entry : outcome.entries()) {
             if (full && bearsNewMessage(entry)) {
-                heart.discard(entry);
+                heart.discard(entry, clock.wallMs());
                 refusals++;
                 return false;
             }
