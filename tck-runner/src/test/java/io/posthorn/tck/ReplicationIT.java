@@ -127,6 +127,40 @@ class ReplicationIT {
     }
 
     @Test
+    void whoForwardsWhileACopyIsMissingGetsNoDeadLetters() throws Exception {
+        group.add("--broker-role", "SYNC_MASTER", "--max-deliveries", "3");
+        group.add();
+        group.awaitInSync(0, 2);
+        try (Connection connection = connect("");
+                Session sender = connection.createSession();
+                Session session = connection.createSession(Session.SESSION_TRANSACTED)) {
+            Queue queue = session.createQueue("orders");
+            Queue results = session.createQueue("results");
+            send(sender, queue, 0, 3);
+            MessageConsumer consumer = session.createConsumer(queue);
+            MessageProducer producer = session.createProducer(results);
+            group.broker(1).kill();
+            group.awaitInSync(0, 1);
+            for (int i = 1; i <= 9; i++) {
+                TextMessage message = (TextMessage) consumer.receive(10_000);
+                assertEquals("0", message.getText());
+                assertEquals(i, message.getIntProperty("JMSXDeliveryCount"));
+                producer.send(message);
+                assertThrows(JMSException.class, session::commit);
+            }
+            group.broker(1).start();
+            group.awaitInSync(0, 2);
+            for (int i = 0; i < 3; i++) {
+                producer.send(consumer.receive(10_000));
+                session.commit();
+            }
+            assertTexts(sender.createConsumer(results), 0, 3);
+            assertNull(sender.createConsumer(session.createQueue("DLQ.QUEUE.orders"))
+                    .receiveNoWait());
+        }
+    }
+
+    @Test
     void aSlaveThatMayBeReadHasTheMastersMessages() throws Exception {
         group.add("--checkpoint-interval-ms", "300");
         group.add("--checkpoint-interval-ms", "300", "--slave-read-enable", "true");
