@@ -83,12 +83,12 @@ class UpgradeIT {
         group.broker(0).start();
         group.awaitCaughtUp(0, 1);
         send(20, 30);
-        assertFinalized("format level 2 from now on");
+        assertFinalized(1, "format level 2 from now on");
         send(30, 40);
         group.awaitCaughtUp(0, 1);
         assertEquals(new Format(2, 2), group.status(0).format());
         assertEquals(new Format(2, 2), group.status(1).format());
-        assertFinalized("format level 2 already, the newest");
+        assertFinalized(1, "format level 2 already, the newest");
 
         group.addAs(3, OLD);
         String refusal = "reads format levels up to 1, but this Master writes level 2";
@@ -105,6 +105,32 @@ class UpgradeIT {
         group.awaitRole(0, Role.MASTER);
         send(40, 50);
         assertArrived(50);
+    }
+
+    @Test
+    void aSyncMasterRaisesTheLevelTogetherWithItsSlave() throws Exception {
+        group.add("--broker-role", "SYNC_MASTER", "--replica-timeout-ms", "2000", OLD[0], OLD[1]);
+        group.add(OLD);
+        group.awaitInSync(0, 2);
+        send(0, 10);
+        for (int broker = 1; broker >= 0; broker--) {
+            group.broker(broker).stop();
+            group.broker(broker).without(OLD[0]);
+            group.broker(broker).start();
+            group.awaitInSync(0, 2);
+        }
+        send(10, 20);
+        group.broker(1).kill();
+        group.awaitInSync(0, 1);
+        assertRefused(0, "minInSyncReplicas=2, but only 1 of broker-a are in sync");
+        group.broker(1).start();
+        group.awaitInSync(0, 2);
+        assertFinalized(0, "format level 2 from now on");
+        send(20, 30);
+        group.awaitCaughtUp(1, 0);
+        assertEquals(new Format(2, 2), group.status(0).format());
+        assertEquals(new Format(2, 2), group.status(1).format());
+        assertArrived(30);
     }
 
     private void restoreFrozenStore() throws IOException {
@@ -130,8 +156,8 @@ class UpgradeIT {
         assertEquals(1, group.status(broker).format().level());
     }
 
-    private void assertFinalized(String says) {
-        ServerProcess.Finished finished = group.tryFinalize(1);
+    private void assertFinalized(int broker, String says) {
+        ServerProcess.Finished finished = group.tryFinalize(broker);
         assertEquals(0, finished.exitCode(), finished.output());
         assertEquals(says, finished.output().strip());
     }
