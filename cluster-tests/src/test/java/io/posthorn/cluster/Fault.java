@@ -169,6 +169,11 @@ enum Fault {
         };
     }
 
+    /** Whether it may lose what clients have said last, and keep them away for longer than they are waited for. */
+    boolean losesLastWords() {
+        return this == BROKER_CUT_OFF;
+    }
+
     /** Whether it can befall a group of one broker. */
     boolean needsSlave() {
         return this == MASTER_REPLACED || this == MASTER_SWITCHED;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.posthorn.cluster.harness.Cluster;
 import io.posthorn.cluster.harness.ClusterFiles;
+import io.posthorn.cluster.history.Event.LastWordsLost;
 import io.posthorn.cluster.history.Event.MemoryLost;
 import io.posthorn.cluster.load.Load;
 import io.posthorn.time.Clock;
@@ -72,6 +73,9 @@ class RandomFaultsIT {
                 fault.strike(cluster, random);
                 if (fault.restartsBroker()) {
                     load.history().add(new MemoryLost(since));
+                }
+                if (fault.losesLastWords()) {
+                    load.history().add(new LastWordsLost(since));
                 }
                 load.awaitProgress(PROGRESS);
             }

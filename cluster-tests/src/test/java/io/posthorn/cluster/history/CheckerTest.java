@@ -11,6 +11,7 @@ import io.posthorn.cluster.history.Event.BranchEnding;
 import io.posthorn.cluster.history.Event.BranchPrepared;
 import io.posthorn.cluster.history.Event.BranchesListed;
 import io.posthorn.cluster.history.Event.Drained;
+import io.posthorn.cluster.history.Event.LastWordsLost;
 import io.posthorn.cluster.history.Event.MasterSeen;
 import io.posthorn.cluster.history.Event.MemoryLost;
 import io.posthorn.cluster.history.Event.Mode;
@@ -374,6 +375,26 @@ class CheckerTest {
         sent("m1", DONE);
         events.add(new MemoryLost(events.size()));
         received("m1", false);
+        received("m1", false);
+        assertViolated("I9");
+    }
+
+    @Test
+    void i9whatAClientSaidLastMayBeLostWithItsConnectionToTheGoodOfOthers() {
+        sent("m1", DONE);
+        received("m1", false);
+        events.add(new LastWordsLost(events.size()));
+        events.add(new Received("another", QUEUE, "m1", false, Mode.AUTO, null));
+        settled("m1", DONE);
+        drained();
+        assertSound();
+    }
+
+    @Test
+    void i9itIsNotLostForTheClientItself() {
+        sent("m1", DONE);
+        received("m1", false);
+        events.add(new LastWordsLost(events.size()));
         received("m1", false);
         assertViolated("I9");
     }

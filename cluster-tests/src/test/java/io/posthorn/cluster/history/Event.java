@@ -93,6 +93,14 @@ public sealed interface Event {
      */
     record MemoryLost(int since) implements Event {}
 
+    /**
+     * Something between clients and a broker has ended their connections, and lost what it held of them. The broker took what had arrived for all that they
+     * had said, as when a process dies; and they may have been away for longer than they were waited for, so that others were served.
+     *
+     * @param since they were still connected at this index
+     */
+    record LastWordsLost(int since) implements Event {}
+
     /** No message is left in the subscription: whatever comes to it has been received. */
     record Drained(String subscription) implements Event {}
 }

@@ -1,6 +1,7 @@
 package io.posthorn.cluster.history;
 
 import io.posthorn.cluster.history.Event.Drained;
+import io.posthorn.cluster.history.Event.LastWordsLost;
 import io.posthorn.cluster.history.Event.MemoryLost;
 import io.posthorn.cluster.history.Event.Promoted;
 import io.posthorn.cluster.history.Event.Received;
@@ -38,6 +39,7 @@ final class Facts {
     private final Map<String, At<TransactionEnded>> ends = new HashMap<>();
     private final List<At<Promoted>> promotions = new ArrayList<>();
     private final List<At<MemoryLost>> losses = new ArrayList<>();
+    private final List<At<LastWordsLost>> silences = new ArrayList<>();
     private final Set<String> drained = new HashSet<>();
 
     Facts(List<Event> events) {
@@ -68,6 +70,8 @@ final class Facts {
             promotions.add(new At<>(index, promoted));
         } else if (event instanceof MemoryLost loss) {
             losses.add(new At<>(index, loss));
+        } else if (event instanceof LastWordsLost silence) {
+            silences.add(new At<>(index, silence));
         } else if (event instanceof Drained done) {
             drained.add(done.subscription());
         }
@@ -158,6 +162,14 @@ final class Facts {
     boolean mayBeForgotten(int delivered, int again) {
         return losses.stream()
                 .anyMatch(at -> delivered <= at.index() && again >= at.event().since());
+    }
+
+    /** Whether a broker may never have heard of a delivery before it gave the message to another consumer. */
+    boolean mayBeUnheard(At<Received> delivered, At<Received> again) {
+        return !delivered.event().consumer().equals(again.event().consumer())
+                && silences.stream()
+                        .anyMatch(at -> delivered.index() <= at.index()
+                                && again.index() >= at.event().since());
     }
 
     /** Whether the subscription was there for the message. */

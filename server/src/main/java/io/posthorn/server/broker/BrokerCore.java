@@ -157,6 +157,7 @@ final class BrokerCore implements CommitListener, OwnHeart {
         committed.accumulateAndGet(store.commitPosition(), Math::max);
         recovered = true;
         takeStoreEvents();
+        heart.formatLevel(master.formatLevel());
         apply(heart.recovered(clock.wallMs()));
         seenDestinations = heart.destinationsVersion();
         destinationsChanged.run();

@@ -30,8 +30,7 @@ final class BranchDecisions {
         Ledger ledger = new Ledger();
         settleConsumed(branch, ledger);
         List<Settlement> settlements = ledger.drainSettlements();
-        List<TransactionVerbs.Copies> copies = new ArrayList<>(0);
-        List<JournalRecord> deferred = new ArrayList<>(0);
+        TransactionVerbs.Extras extras = new TransactionVerbs.Extras();
         List<JournalRecord> entry = new ArrayList<>(branch.parts.size());
         boolean journalled = !settlements.isEmpty();
         for (BranchState.Part part : branch.parts) {
@@ -39,11 +38,7 @@ final class BranchDecisions {
             journalled |= sends != null && sends.journalledCount > 0;
             // Each part gets its record, so that its session can ask how it ended.
             entry.add(new JournalRecord.Committed(
-                    part.key.producerId(),
-                    part.key.txSequence(),
-                    now,
-                    place(part, sends, copies, deferred, now),
-                    settlements));
+                    part.key.producerId(), part.key.txSequence(), now, place(part, sends, extras, now), settlements));
             settlements = List.of();
         }
         if (!journalled) {
@@ -51,11 +46,10 @@ final class BranchDecisions {
                 state.endTransaction(part.key);
                 state.producers.open(part.key.producerId()).committedInMemory(part.key.txSequence(), now);
             }
-            transactions.give(copies, 0);
+            transactions.give(extras.copies, 0);
             return Outcome.of(BranchAnswer.OK);
         }
-        entry.addAll(deferred);
-        return written(entry, copies);
+        return written(extras.entry(entry), extras.copies);
     }
 
     /** @param outcome FINISHED when its transaction manager asked for it */
@@ -68,8 +62,7 @@ final class BranchDecisions {
                 settle(subscription.level(LaneId.priority(settlement.lane())), settlement, ledger);
             }
         }
-        List<TransactionVerbs.Copies> copies = new ArrayList<>(0);
-        List<JournalRecord> deferred = new ArrayList<>(0);
+        TransactionVerbs.Extras extras = new TransactionVerbs.Extras();
         List<JournalRecord> closed = new ArrayList<>(0);
         List<JournalRecord> entry = new ArrayList<>(branch.parts.size() + 2);
         List<Settlement> settlements = ledger.drainSettlements();
@@ -78,7 +71,7 @@ final class BranchDecisions {
         }
         for (BranchState.Part part : branch.parts) {
             TransactionState sends = state.transactions.get(part.key);
-            List<Placement> placements = place(part, sends, copies, deferred, now);
+            List<Placement> placements = place(part, sends, extras, now);
             if (sends != null && sends.journalledCount > 0) {
                 long producerId = part.key.producerId();
                 entry.add(new JournalRecord.Committed(producerId, part.key.txSequence(), now, placements, List.of()));
@@ -89,9 +82,8 @@ final class BranchDecisions {
             }
         }
         entry.add(new JournalRecord.BranchEnded(branch.id, outcome, now));
-        entry.addAll(deferred);
         entry.addAll(closed);
-        return written(entry, copies);
+        return written(extras.entry(entry), extras.copies);
     }
 
     /** As {@link #commitPrepared}. What it holds goes back to its place. */
@@ -140,12 +132,8 @@ final class BranchDecisions {
     }
 
     private List<Placement> place(
-            BranchState.Part part,
-            TransactionState sends,
-            List<TransactionVerbs.Copies> copies,
-            List<JournalRecord> deferred,
-            long now) {
-        return sends == null ? List.of() : transactions.place(publisher(part), sends, copies, deferred, now);
+            BranchState.Part part, TransactionState sends, TransactionVerbs.Extras extras, long now) {
+        return sends == null ? List.of() : transactions.place(publisher(part), sends, extras, now);
     }
 
     /** Who counts as the sender, for subscriptions without local messages: after a restart only the client id is known. */

@@ -100,6 +100,11 @@ public final class BrokerHeart {
         state.patience.refused(now);
     }
 
+    /** Which records may be written; known before {@link #recovered}, and raised by a replayed record. */
+    public void formatLevel(int level) {
+        state.formatLevel = level;
+    }
+
     /** Ends recovery or makes a Slave the Master: transactions that nobody can commit any more are rolled back. */
     public Outcome<Void> recovered(long now) {
         List<JournalRecord> records = new ArrayList<>(1);

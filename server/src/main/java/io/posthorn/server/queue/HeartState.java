@@ -2,6 +2,7 @@ package io.posthorn.server.queue;
 
 import io.posthorn.message.BranchId;
 import io.posthorn.message.DestinationName;
+import io.posthorn.server.store.FormatLevel;
 import io.posthorn.server.store.JournalRecord;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -52,6 +53,9 @@ final class HeartState {
     final DirtyList dirty = new DirtyList();
     final Continuations continuations = new Continuations();
     final ClientTable clients = new ClientTable();
+
+    /** Which records may be written; see {@link FormatLevel}. */
+    int formatLevel = FormatLevel.NEWEST;
 
     /** Bodies below it are in the deep store. */
     long checkpoint;

@@ -53,6 +53,8 @@ final class Replayer {
             scheduled(scheduled, position);
         } else if (record instanceof JournalRecord.Due due) {
             due(due, position);
+        } else if (record instanceof JournalRecord.Postponed postponed) {
+            postponed(postponed, position);
         } else {
             applyRare(record);
         }
@@ -116,7 +118,9 @@ final class Replayer {
             } else {
                 state.bodies.placed(row.lane(), row.offset(), row.body());
             }
-        } else if (!(record instanceof JournalRecord.EpochStarted || record instanceof JournalRecord.LevelRaised)) {
+        } else if (record instanceof JournalRecord.LevelRaised raised) {
+            state.formatLevel = raised.level();
+        } else if (!(record instanceof JournalRecord.EpochStarted)) {
             throw new IllegalStateException("no replay for " + record.getClass().getSimpleName());
         }
     }
@@ -182,13 +186,8 @@ final class Replayer {
         TransactionState transaction =
                 state.endTransaction(new TransactionState.Key(record.producerId(), record.txSequence()));
         for (Placement placement : record.placements()) {
-            TransactionState.Staged send = transaction == null || placement.index() >= transaction.staged.size()
-                    ? null
-                    : transaction.staged.get(placement.index());
-            if (send == null) {
-                throw new IllegalStateException("commit of transaction " + record.producerId() + "/"
-                        + record.txSequence() + " places message " + placement.index() + ", which was not staged");
-            }
+            TransactionState.Staged send =
+                    stagedIn(transaction, record.producerId(), record.txSequence(), placement.index());
             Origin origin = new Origin.Staged(record.producerId(), record.txSequence(), placement.index());
             Source source =
                     new Source(send.message(), send.message().size(), send.receivedMs(), send.position(), origin);
@@ -198,6 +197,27 @@ final class Replayer {
         }
         settle(record.settlements());
         state.producers.open(record.producerId()).committed(record.txSequence(), record.timeMs());
+    }
+
+    private static TransactionState.Staged stagedIn(
+            TransactionState transaction, long producerId, long txSequence, int index) {
+        TransactionState.Staged send =
+                transaction == null || index >= transaction.staged.size() ? null : transaction.staged.get(index);
+        if (send == null) {
+            throw new IllegalStateException("commit of transaction " + producerId + "/" + txSequence + " takes message "
+                    + index + ", which was not staged");
+        }
+        return send;
+    }
+
+    private void postponed(JournalRecord.Postponed record, long position) {
+        TransactionState transaction =
+                state.transactions.get(new TransactionState.Key(record.producerId(), record.txSequence()));
+        TransactionState.Staged send = stagedIn(transaction, record.producerId(), record.txSequence(), record.index());
+        if (send.message().isLarge()) {
+            state.bodies.waits(record.scheduleId(), send.message().largeBody());
+        }
+        state.schedule.add(record, send, position);
     }
 
     private void settle(List<Settlement> settlements) {
@@ -261,12 +281,18 @@ final class Replayer {
                     delayed.size,
                     delayed.receivedMs,
                     delayed.position,
-                    new Origin.Scheduled(record.scheduleId()));
+                    new Origin.Scheduled(record.scheduleId(), before(delayed.postponed)));
             if (place(record.lane(), record.offset(), record.recipients(), source, position)) {
                 state.bodies.placedAfterWaiting(record.scheduleId(), record.lane(), record.offset());
             }
         }
         state.bodies.waitsNoMore(record.scheduleId());
+    }
+
+    private static Origin.Staged before(JournalRecord.Postponed byOrNull) {
+        return byOrNull == null
+                ? null
+                : new Origin.Staged(byOrNull.producerId(), byOrNull.txSequence(), byOrNull.index());
     }
 
     private void destinationDeleted(int destinationId) {

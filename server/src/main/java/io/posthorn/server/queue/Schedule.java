@@ -26,6 +26,10 @@ final class Schedule {
         final long dueMs;
         /** Where the message lies in the journal; 0 when not there. */
         final long position;
+        /** Where the entry lies by which it began to wait; 0 as above. */
+        final long since;
+        /** By which it began to wait, if it was sent in a transaction and the deep store may not know that yet; else null. */
+        final JournalRecord.Postponed postponed;
 
         final int size;
         final long receivedMs;
@@ -43,10 +47,12 @@ final class Schedule {
 
         private long order;
 
-        private Delayed(JournalRecord.Scheduled record, long position) {
+        private Delayed(JournalRecord.Scheduled record, long position, long since, JournalRecord.Postponed postponed) {
             this.scheduleId = record.scheduleId();
             this.dueMs = record.dueMs();
             this.position = position;
+            this.since = since;
+            this.postponed = postponed;
             this.size = record.message().size();
             this.receivedMs = record.receivedMs();
             this.body = null;
@@ -58,6 +64,8 @@ final class Schedule {
             this.scheduleId = 0;
             this.dueMs = dueMs;
             this.position = 0;
+            this.since = 0;
+            this.postponed = null;
             this.size = body.size();
             this.receivedMs = body.receivedMs;
             this.body = body;
@@ -144,12 +152,25 @@ final class Schedule {
      * @param position of its entry; 0 when it comes from the deep store
      */
     void add(JournalRecord.Scheduled record, long position) {
+        add(record, new Delayed(record, position, position, null));
+    }
+
+    /**
+     * Replay: one that was staged.
+     *
+     * @param since position of the entry by which it begins to wait
+     */
+    void add(JournalRecord.Postponed by, TransactionState.Staged send, long since) {
+        JournalRecord.Scheduled record = by.scheduled(send.receivedMs(), send.message());
+        add(record, new Delayed(record, send.position(), since, by));
+    }
+
+    private void add(JournalRecord.Scheduled record, Delayed delayed) {
         lastId = Math.max(lastId, record.scheduleId());
         if (journalled.get(record.scheduleId()) != null) {
             return;
         }
-        Delayed delayed = new Delayed(record, position);
-        if (position <= 0 || record.dueMs() - record.receivedMs() <= SOON_MS && soonBytes < soonBytesMax) {
+        if (delayed.since <= 0 || record.dueMs() - record.receivedMs() <= SOON_MS && soonBytes < soonBytesMax) {
             warm(delayed, record);
         }
         known.add(delayed);
@@ -246,6 +267,7 @@ final class Schedule {
         }
         long[] ids = new long[READ_MAX];
         long[] positions = new long[READ_MAX];
+        JournalRecord.Postponed[] postponed = new JournalRecord.Postponed[READ_MAX];
         int n = 0;
         long bytes = 0;
         for (Delayed delayed : known) {
@@ -254,6 +276,7 @@ final class Schedule {
             }
             if (delayed.isCold()) {
                 ids[n] = delayed.scheduleId;
+                postponed[n] = delayed.postponed;
                 positions[n++] = delayed.position;
                 bytes += delayed.size;
             }
@@ -266,6 +289,7 @@ final class Schedule {
         underWay = new ScheduledRequest(
                 n == 0 ? NONE : Arrays.copyOf(ids, n),
                 n == 0 ? NONE : Arrays.copyOf(positions, n),
+                Arrays.copyOf(postponed, n),
                 horizonMs,
                 horizonId,
                 further ? now + SOON_MS : horizonMs,
@@ -318,7 +342,7 @@ final class Schedule {
         List<Delayed> gone = new ArrayList<>();
         for (Delayed delayed : known) {
             boolean near = underWay != null && delayed.dueMs <= underWay.untilMs() || !isBeyondHorizon(delayed);
-            if (!near && delayed.copies.isEmpty() && delayed.position < checkpoint) {
+            if (!near && delayed.copies.isEmpty() && delayed.since < checkpoint) {
                 gone.add(delayed);
             }
         }

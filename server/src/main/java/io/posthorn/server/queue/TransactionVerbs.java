@@ -1,6 +1,7 @@
 package io.posthorn.server.queue;
 
 import io.posthorn.message.EncodedMessage;
+import io.posthorn.server.store.FormatLevel;
 import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.Placement;
 import io.posthorn.server.store.Settlement;
@@ -127,21 +128,18 @@ final class TransactionVerbs {
             deliveries.accept(client, span, ledger);
         }
         List<Settlement> settlements = ledger.drainSettlements();
-        List<Copies> copies = new ArrayList<>(0);
-        List<JournalRecord> deferred = new ArrayList<>(0);
-        List<Placement> placements =
-                transaction == null ? List.of() : place(client, transaction, copies, deferred, now);
+        Extras extras = new Extras();
+        List<Placement> placements = transaction == null ? List.of() : place(client, transaction, extras, now);
         if (settlements.isEmpty() && (transaction == null || transaction.journalledCount == 0)) {
             state.endTransaction(key);
             state.producers.open(producerId).committedInMemory(txSequence, now);
-            give(copies, 0);
+            give(extras.copies, 0);
             return Outcome.done();
         }
-        List<JournalRecord> entry = new ArrayList<>(1 + deferred.size());
-        entry.add(new JournalRecord.Committed(producerId, txSequence, now, placements, settlements));
-        entry.addAll(deferred);
-        if (!copies.isEmpty()) {
-            state.continuations.after(entry, position -> give(copies, position));
+        List<JournalRecord> entry = extras.entry(
+                List.of(new JournalRecord.Committed(producerId, txSequence, now, placements, settlements)));
+        if (!extras.copies.isEmpty()) {
+            state.continuations.after(entry, position -> give(extras.copies, position));
         }
         return new Outcome<>(List.of(entry), null, null, false);
     }
@@ -253,13 +251,28 @@ final class TransactionVerbs {
     /** Copies for one subscription in memory, and where they go among its journalled messages. */
     record Copies(VolatileBody body, SubscriptionState to, long key, long dueMs) {}
 
+    /** What a commit brings with it. */
+    static final class Extras {
+        final List<Copies> copies = new ArrayList<>(0);
+
+        /** Records about messages that have to wait for their time. */
+        private final List<JournalRecord> postponed = new ArrayList<>(0);
+
+        /** The same at the first format level, where such a message gets its place at once. */
+        private final List<JournalRecord> deferred = new ArrayList<>(0);
+
+        /** An entry with these records, in order. */
+        List<JournalRecord> entry(List<JournalRecord> commit) {
+            List<JournalRecord> entry = new ArrayList<>(postponed.size() + commit.size() + deferred.size());
+            entry.addAll(postponed);
+            entry.addAll(commit);
+            entry.addAll(deferred);
+            return entry;
+        }
+    }
+
     /** Gives staged messages their places; the records that say so must be replayed next. */
-    List<Placement> place(
-            ClientState client,
-            TransactionState transaction,
-            List<Copies> copies,
-            List<JournalRecord> deferred,
-            long now) {
+    List<Placement> place(ClientState client, TransactionState transaction, Extras extras, long now) {
         List<Placement> placements = new ArrayList<>(transaction.journalledCount);
         for (int index = 0; index < transaction.staged.size(); index++) {
             TransactionState.Staged send = transaction.staged.get(index);
@@ -277,7 +290,7 @@ final class TransactionVerbs {
             LaneState lane = destination.lane(message.priority());
             int[] recipients = send.journalled() ? destination.recipients(message, client) : new int[0];
             for (SubscriptionState to : destination.volatileRecipients(message, client, send.journalled())) {
-                copies.add(new Copies(
+                extras.copies.add(new Copies(
                         new VolatileBody(message, send.receivedMs()),
                         to,
                         to.isJournalled() ? lane.upcomingOffset() : 0,
@@ -286,12 +299,19 @@ final class TransactionVerbs {
             if (recipients.length == 0) {
                 continue;
             }
+            // The clock may have been set back since: what has no delay is due at once.
+            boolean waits = dueMs > send.receivedMs() && dueMs > now;
+            if (waits && state.formatLevel > FormatLevel.FIRST) {
+                TransactionState.Key key = transaction.key;
+                extras.postponed.add(new JournalRecord.Postponed(
+                        key.producerId(), key.txSequence(), index, state.schedule.takeId(), dueMs, recipients));
+                continue;
+            }
             long offset = lane.allocate();
             placements.add(new Placement(index, lane.id, offset, recipients));
-            // The clock may have been set back since: what has no delay is due at once.
-            if (dueMs > send.receivedMs() && dueMs > now) {
+            if (waits) {
                 for (int id : recipients) {
-                    deferred.add(new JournalRecord.Deferred(id, lane.id, offset, dueMs));
+                    extras.deferred.add(new JournalRecord.Deferred(id, lane.id, offset, dueMs));
                 }
             }
         }

@@ -7,7 +7,7 @@ package io.posthorn.server.store;
  *
  * <pre>
  * 1   payload version 1
- * 2   payload version 2: an entry says when it was appended; records of type LevelRaised
+ * 2   payload version 2: an entry says when it was appended; records of types LevelRaised and Postponed
  * </pre>
  */
 public final class FormatLevel {

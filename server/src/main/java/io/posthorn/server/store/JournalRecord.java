@@ -129,6 +129,22 @@ public sealed interface JournalRecord {
             implements JournalRecord {}
 
     /**
+     * A message of a transaction that is being committed has to wait for its time: it leaves the transaction and waits like a {@link Scheduled} one. Lies in one
+     * entry with its {@link Committed} record, before it. Of {@link FormatLevel} 2.
+     *
+     * @param index      its index in the transaction
+     * @param scheduleId as in {@link Scheduled}, like the rest
+     */
+    record Postponed(long producerId, long txSequence, int index, long scheduleId, long dueMs, int[] recipients)
+            implements JournalRecord {
+
+        /** What waits from now on. */
+        public Scheduled scheduled(long receivedMs, EncodedMessage message) {
+            return new Scheduled(scheduleId, dueMs, receivedMs, producerId, 0, recipients, message);
+        }
+    }
+
+    /**
      * A waiting message is due and gets its place; recipients that are gone are left out (when none is left, lane and offset
      * are -1 and the message is dropped).
      */

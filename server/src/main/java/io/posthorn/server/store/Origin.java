@@ -9,6 +9,10 @@ public sealed interface Origin {
     /** A message of a transaction. */
     record Staged(long producerId, long txSequence, int index) implements Origin {}
 
-    /** A message that had to wait for its time. */
-    record Scheduled(long scheduleId) implements Origin {}
+    /**
+     * A message that had to wait for its time.
+     *
+     * @param before where it was before that; null when it waited from the beginning
+     */
+    record Scheduled(long scheduleId, Staged before) implements Origin {}
 }

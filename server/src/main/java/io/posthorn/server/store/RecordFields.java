@@ -24,6 +24,7 @@ import io.posthorn.server.store.JournalRecord.LaneRow;
 import io.posthorn.server.store.JournalRecord.LargeRow;
 import io.posthorn.server.store.JournalRecord.LevelRaised;
 import io.posthorn.server.store.JournalRecord.PendingRow;
+import io.posthorn.server.store.JournalRecord.Postponed;
 import io.posthorn.server.store.JournalRecord.Prepared;
 import io.posthorn.server.store.JournalRecord.ProducerClosed;
 import io.posthorn.server.store.JournalRecord.ProducerRow;
@@ -64,6 +65,7 @@ import java.util.Map;
  * 17 BranchEnded          branch, u8 outcome (0 finished, 1 committed alone, 2 rolled back alone), i64 timeMs
  * 18 DestinationChanged   varint destinationId, varint n, n × (string, string)
  * 19 LevelRaised          varint level                                                   format level 2
+ * 20 Postponed            i64 producerId, varint txSequence, varint index, varint scheduleId, i64 dueMs, ids recipients   format level 2
  * 24 to 27: {@link ClusterFields}
  * 32 LaneRow              varint lane, varint nextOffset
  * 33 PendingRow           varint subscriptionId, varint lane, varint block, varint n, n × i64
@@ -99,6 +101,7 @@ final class RecordFields {
     private static final int BRANCH_ENDED = 17;
     private static final int DESTINATION_CHANGED = 18;
     private static final int LEVEL_RAISED = 19;
+    private static final int POSTPONED = 20;
     private static final int LANE_ROW = 32;
     private static final int PENDING_ROW = 33;
     private static final int DELIVERY_ROW = 34;
@@ -153,6 +156,10 @@ final class RecordFields {
             ids(r.recipients(), out);
         } else if (record instanceof Due r) {
             out.u8(DUE).varint(r.scheduleId()).varint(r.lane() + 1).varint(r.offset() + 1);
+            ids(r.recipients(), out);
+        } else if (record instanceof Postponed r) {
+            out.u8(POSTPONED).i64(r.producerId()).varint(r.txSequence()).varint(r.index());
+            out.varint(r.scheduleId()).i64(r.dueMs());
             ids(r.recipients(), out);
         } else if (record instanceof ProducerClosed r) {
             out.u8(PRODUCER_CLOSED).i64(r.producerId());
@@ -231,6 +238,7 @@ final class RecordFields {
             case DEFERRED -> new Deferred(id(in), in.varint(), in.varint(), in.i64());
             case SCHEDULED -> new Scheduled(in.varint(), in.i64(), in.i64(), in.i64(), in.varint(), ids(in), null);
             case DUE -> new Due(in.varint(), in.varint() - 1, in.varint() - 1, ids(in));
+            case POSTPONED -> new Postponed(in.i64(), in.varint(), id(in), in.varint(), in.i64(), ids(in));
             case PRODUCER_CLOSED -> new ProducerClosed(in.i64());
             case PREPARED -> prepared(in);
             case BRANCH_ENDED -> branchEnded(in);

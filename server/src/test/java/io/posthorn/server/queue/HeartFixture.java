@@ -235,6 +235,8 @@ final class HeartFixture implements HeartOutput {
                     staged.put(s.producerId() + "/" + s.txSequence() + "/" + s.index(), s.message());
                 } else if (record instanceof JournalRecord.Scheduled s) {
                     scheduled.put(s.scheduleId(), s.message());
+                } else if (record instanceof JournalRecord.Postponed p) {
+                    scheduled.put(p.scheduleId(), staged.get(p.producerId() + "/" + p.txSequence() + "/" + p.index()));
                 } else if (record instanceof JournalRecord.Due due && due.lane() == lane && due.offset() == offset) {
                     return scheduled.get(due.scheduleId());
                 } else if (record instanceof JournalRecord.Committed c) {

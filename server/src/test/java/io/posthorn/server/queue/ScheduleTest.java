@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.posthorn.message.DestinationName;
+import io.posthorn.server.store.FormatLevel;
+import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.ScheduledRequest;
 import io.posthorn.server.store.ScheduledResult;
 import java.util.ArrayList;
@@ -61,6 +63,74 @@ class ScheduleTest {
         broker.answerReads();
         assertEquals(numbers(0, 1200), reader.texts());
         assertEquals(0, known());
+    }
+
+    @Test
+    void delaysInTransactionsLeaveTheMemoryAsWell() {
+        broker.tick(1);
+        for (int i = 0; i < 600; i += 3) {
+            alice.begin(i + 1);
+            for (int k = i; k < i + 3; k++) {
+                alice.send(Q, mail("m" + k).delay(60_001 + (long) k * HOUR_MS / 600));
+            }
+            if (i == 0) {
+                // A checkpoint between the sends and their commit.
+                broker.checkpoint();
+            }
+            alice.commit();
+        }
+        assertEquals(600, known());
+        HeartFixture.Reader reader = alice.queue(Q).credit(10_000);
+        broker.tick(60_000);
+        assertTrue(broker.heart.state().schedule.soonBytes() > 0, "some have been read");
+        broker.checkpoint();
+        broker.tick(1);
+        assertTrue(known() <= 41, known() + " are known");
+        assertEquals(numbers(0, 1), reader.texts());
+        broker.tick(HOUR_MS);
+        broker.answerReads();
+        assertEquals(numbers(0, 600), reader.texts());
+        assertEquals(0, known());
+    }
+
+    @Test
+    void aDelayInATransactionOutlivesARestart() {
+        alice.begin(1);
+        alice.send(Q, mail("later").delay(100));
+        alice.send(Q, mail("rather late").delay(HOUR_MS));
+        alice.commit();
+        broker.restart();
+        HeartFixture.Reader reader = broker.client().queue(Q).credit(10);
+        broker.tick(100);
+        assertEquals(List.of("later"), reader.texts());
+        broker.restart();
+        broker.tick(HOUR_MS);
+        HeartFixture.Reader next = broker.client().queue(Q).credit(10);
+        broker.answerReads();
+        assertEquals(List.of("later", "rather late"), next.texts());
+    }
+
+    @Test
+    void atTheFirstFormatLevelADelayInATransactionWaitsInItsQueue() {
+        broker.heart.formatLevel(FormatLevel.FIRST);
+        HeartFixture.Reader reader = alice.queue(Q).credit(10);
+        alice.begin(1);
+        alice.send(Q, mail("later").delay(100));
+        alice.commit();
+        assertEquals(0, known());
+        assertTrue(broker.journal.stream()
+                .flatMap(entry -> entry.records().stream())
+                .noneMatch(JournalRecord.Postponed.class::isInstance));
+        broker.tick(99);
+        assertEquals(List.of(), reader.texts());
+        broker.tick(1);
+        assertEquals(List.of("later"), reader.texts());
+        // From the record on that raises the level, others may be written.
+        broker.append(new Outcome<>(List.of(List.of(new JournalRecord.LevelRaised(2))), null, null, false));
+        alice.begin(2);
+        alice.send(Q, mail("later still").delay(100));
+        alice.commit();
+        assertEquals(1, known());
     }
 
     @Test

@@ -24,6 +24,7 @@ final class SimulatedIndex {
     /** @param checkpoint entries below it are in the deep store */
     static ScheduledResult scheduled(List<JournalEntry> journal, long checkpoint, ScheduledRequest request) {
         Map<Long, JournalRecord.Scheduled> waiting = new HashMap<>();
+        Map<String, JournalRecord.Staged> staged = new HashMap<>();
         Set<Long> folded = new HashSet<>();
         Set<Long> done = new HashSet<>();
         for (JournalEntry entry : journal) {
@@ -32,6 +33,14 @@ final class SimulatedIndex {
                     waiting.put(scheduled.scheduleId(), scheduled);
                     if (entry.position() < checkpoint) {
                         folded.add(scheduled.scheduleId());
+                    }
+                } else if (record instanceof JournalRecord.Staged s) {
+                    staged.put(s.producerId() + "/" + s.txSequence() + "/" + s.index(), s);
+                } else if (record instanceof JournalRecord.Postponed p) {
+                    JournalRecord.Staged s = staged.get(p.producerId() + "/" + p.txSequence() + "/" + p.index());
+                    waiting.put(p.scheduleId(), p.scheduled(s.receivedMs(), s.message()));
+                    if (entry.position() < checkpoint) {
+                        folded.add(p.scheduleId());
                     }
                 } else if (record instanceof JournalRecord.Due due && entry.position() < checkpoint) {
                     done.add(due.scheduleId());

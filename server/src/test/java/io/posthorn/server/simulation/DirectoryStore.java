@@ -81,6 +81,11 @@ final class DirectoryStore implements SimulatedStore {
     }
 
     @Override
+    public int formatLevel() {
+        return store.formatLevel();
+    }
+
+    @Override
     public JournalEntry append(List<JournalRecord> records) {
         long position = store.append(records);
         uncommitted.add(store.endPosition());

@@ -31,12 +31,14 @@ final class EntryIndex {
     static final ExpiredResult NOTHING_EXPIRES = new ExpiredResult(new long[0], new long[0], new long[0], false);
 
     private final Map<Long, Block> scheduled = new HashMap<>();
+    private final Map<Long, JournalRecord.Postponed> postponed = new HashMap<>();
     private final Set<Long> waiting = new TreeSet<>();
 
     void clear() {
         placed.clear();
         staged.clear();
         scheduled.clear();
+        postponed.clear();
         waiting.clear();
     }
 
@@ -102,6 +104,9 @@ final class EntryIndex {
             if (record instanceof JournalRecord.Scheduled found) {
                 return found;
             }
+            if (record instanceof JournalRecord.Staged found) {
+                return postponed.get(id).scheduled(found.receivedMs(), found.message());
+            }
         }
         throw new AssertionError("no message waits under " + id);
     }
@@ -115,6 +120,10 @@ final class EntryIndex {
             } else if (record instanceof JournalRecord.Scheduled s) {
                 scheduled.put(s.scheduleId(), block);
                 waiting.add(s.scheduleId());
+            } else if (record instanceof JournalRecord.Postponed p) {
+                scheduled.put(p.scheduleId(), staged.get(p.producerId() + "/" + p.txSequence() + "/" + p.index()));
+                postponed.put(p.scheduleId(), p);
+                waiting.add(p.scheduleId());
             } else if (record instanceof JournalRecord.Due d) {
                 waiting.remove(d.scheduleId());
                 placed.put(d.lane() + "@" + d.offset(), scheduled.get(d.scheduleId()));

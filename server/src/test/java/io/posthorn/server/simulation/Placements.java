@@ -17,6 +17,8 @@ final class Placements {
     private final Map<String, At> byMessage = new HashMap<>();
     private final Map<String, EncodedMessage> staged = new HashMap<>();
     private final Map<Long, EncodedMessage> scheduled = new HashMap<>();
+    /** Which entries have committed what has to wait, by message. */
+    private final Map<String, Long> postponed = new HashMap<>();
 
     void note(JournalEntry entry) {
         for (JournalRecord record : entry.records()) {
@@ -26,6 +28,10 @@ final class Placements {
                 staged.put(s.producerId() + "/" + s.txSequence() + "/" + s.index(), s.message());
             } else if (record instanceof JournalRecord.Scheduled s) {
                 scheduled.put(s.scheduleId(), s.message());
+            } else if (record instanceof JournalRecord.Postponed p) {
+                EncodedMessage message = staged.get(p.producerId() + "/" + p.txSequence() + "/" + p.index());
+                scheduled.put(p.scheduleId(), message);
+                postponed.put(Sent.name(message), entry.position());
             } else if (record instanceof JournalRecord.Due d && d.lane() >= 0) {
                 place(d.lane(), d.offset(), entry.position(), scheduled.get(d.scheduleId()));
             } else if (record instanceof JournalRecord.Committed c) {
@@ -41,6 +47,7 @@ final class Placements {
     void cut(long position) {
         byPlace.values().removeIf(at -> at.position >= position);
         byMessage.values().removeIf(at -> at.position >= position);
+        postponed.values().removeIf(at -> at >= position);
     }
 
     /** A placement did not survive, by sabotage. */
@@ -57,8 +64,12 @@ final class Placements {
         return at == null ? -1 : at.position;
     }
 
-    /** As above, by message. */
+    /** Position of the entry that committed it; -1 = nothing has. */
     long positionOf(Sent sent) {
+        Long committed = postponed.get(sent.toString());
+        if (committed != null) {
+            return committed;
+        }
         At at = byMessage.get(sent.toString());
         return at == null ? -1 : at.position;
     }

@@ -214,6 +214,7 @@ final class SimulatedBroker implements HeartOutput, AutoCloseable {
             heart.replay(entry);
         }
         saboteur.replayed(heart, clock.wallMs());
+        heart.formatLevel(store.formatLevel());
         heart.committed(store.committed());
     }
 

@@ -2,6 +2,7 @@ package io.posthorn.server.simulation;
 
 import io.posthorn.server.store.ExpiredRequest;
 import io.posthorn.server.store.ExpiredResult;
+import io.posthorn.server.store.FormatLevel;
 import io.posthorn.server.store.JournalEntry;
 import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.ReadRequest;
@@ -21,6 +22,11 @@ interface SimulatedStore extends AutoCloseable {
 
     /** Appends an entry; it is not durable yet. */
     JournalEntry append(List<JournalRecord> records);
+
+    /** Which records may be appended; known after {@link #recover}. */
+    default int formatLevel() {
+        return FormatLevel.NEWEST;
+    }
 
     /** Position just after the last appended entry. */
     long end();

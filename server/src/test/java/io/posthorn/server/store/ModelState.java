@@ -13,6 +13,7 @@ import io.posthorn.server.store.JournalRecord.Due;
 import io.posthorn.server.store.JournalRecord.HandedOver;
 import io.posthorn.server.store.JournalRecord.LaneRow;
 import io.posthorn.server.store.JournalRecord.PendingRow;
+import io.posthorn.server.store.JournalRecord.Postponed;
 import io.posthorn.server.store.JournalRecord.Prepared;
 import io.posthorn.server.store.JournalRecord.ProducerClosed;
 import io.posthorn.server.store.JournalRecord.ProducerRow;
@@ -188,6 +189,10 @@ public final class ModelState {
         } else if (record instanceof Scheduled r) {
             stored(r.producerId(), r.sequence(), r.receivedMs());
             waits(r, position);
+        } else if (record instanceof Postponed r) {
+            Stage key = new Stage(r.producerId(), r.txSequence(), r.index());
+            schedules.put(r.scheduleId(), staged.get(key) + " due " + r.dueMs());
+            schedulePositions.put(r.scheduleId(), stagedPositions.getOrDefault(key, 0L));
         } else if (record instanceof Due r) {
             String body = schedules.remove(r.scheduleId());
             if (r.lane() >= 0) {

@@ -193,20 +193,29 @@ public final class RandomHistory {
         if (random.nextInt(4) == 0) {
             return List.of(new JournalRecord.Aborted(open.producerId(), open.txSequence()));
         }
+        List<JournalRecord> entry = new ArrayList<>();
         List<Placement> placements = new ArrayList<>();
         Map<Long, Long> next = new TreeMap<>(model.lanes);
         for (Stage stage : model.staged.keySet()) {
             if (stage.producerId() == open.producerId() && stage.txSequence() == open.txSequence()) {
                 long lane = lane();
                 int[] recipients = recipients(lane);
-                if (recipients.length > 0) {
+                if (recipients.length > 0 && random.nextInt(4) == 0) {
+                    entry.add(new JournalRecord.Postponed(
+                            stage.producerId(),
+                            stage.txSequence(),
+                            stage.index(),
+                            nextSchedule++,
+                            nowMs + 1000,
+                            recipients));
+                } else if (recipients.length > 0) {
                     long offset = next.merge(lane, 1L, Long::sum) - 1;
                     placements.add(new Placement(stage.index(), lane, offset, recipients));
                 }
             }
         }
-        return List.of(
-                new JournalRecord.Committed(open.producerId(), open.txSequence(), nowMs, placements, settlements()));
+        entry.add(new JournalRecord.Committed(open.producerId(), open.txSequence(), nowMs, placements, settlements()));
+        return entry;
     }
 
     /** Up to three settlements, no message twice. */

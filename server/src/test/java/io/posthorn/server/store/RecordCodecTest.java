@@ -88,6 +88,7 @@ class RecordCodecTest {
     void theFormatOfVersion2StaysReadable() throws IOException {
         List<JournalRecord> fixed = fixtures();
         fixed.add(new JournalRecord.LevelRaised(2));
+        fixed.add(new JournalRecord.Postponed(-5, 6, 7, 8, 1_700_000_000_000L, new int[] {1, 300}));
         List<String> lines = lines("records-v2.hex");
         assertEquals(fixed.size(), lines.size());
         for (int i = 0; i < lines.size(); i++) {

@@ -253,7 +253,7 @@ public final class DeepStore {
         return inRead(rows -> {
             for (int i = 0; i < known.length; i++) {
                 if (known[i] == null) {
-                    known[i] = rows.scheduledRecord(request.ids()[i]);
+                    known[i] = rows.scheduledRecord(request.ids()[i], request.postponed()[i]);
                 }
             }
             return rows.scheduledNext(request, known);

@@ -15,6 +15,7 @@ import io.posthorn.server.store.JournalRecord.Due;
 import io.posthorn.server.store.JournalRecord.EpochStarted;
 import io.posthorn.server.store.JournalRecord.HandedOver;
 import io.posthorn.server.store.JournalRecord.LevelRaised;
+import io.posthorn.server.store.JournalRecord.Postponed;
 import io.posthorn.server.store.JournalRecord.Prepared;
 import io.posthorn.server.store.JournalRecord.ProducerClosed;
 import io.posthorn.server.store.JournalRecord.Published;
@@ -76,6 +77,8 @@ final class Fold {
         } else if (record instanceof Scheduled r) {
             state.producerStored(r.producerId(), r.sequence(), r.receivedMs());
             state.schedule(r.scheduleId(), new MessageSource.Waiting(r, message.get(), position));
+        } else if (record instanceof Postponed r) {
+            state.postpone(r);
         } else if (record instanceof Due r) {
             due(r);
         } else {

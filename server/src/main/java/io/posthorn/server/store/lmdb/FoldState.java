@@ -6,6 +6,7 @@ import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.JournalRecord.ClusterRecord;
 import io.posthorn.server.store.JournalRecord.DestinationChanged;
 import io.posthorn.server.store.JournalRecord.DestinationCreated;
+import io.posthorn.server.store.JournalRecord.Postponed;
 import io.posthorn.server.store.JournalRecord.SubscriptionCreated;
 import io.posthorn.server.store.LaneId;
 import io.posthorn.server.store.ProducerSequences;
@@ -46,7 +47,10 @@ final class FoldState {
     private final TreeMap<SubscriptionKey, DeliveryCount> deliveries = new TreeMap<>();
     private final TreeMap<MessageKey, MessageSource> messages = new TreeMap<>();
     private final TreeMap<StagedKey, MessageSource.Waiting> staged = new TreeMap<>();
-    private final TreeMap<Long, MessageSource.Waiting> schedules = new TreeMap<>();
+
+    /** {@link MessageSource.Waiting}, or {@link MessageSource.PostponedRow}. */
+    private final TreeMap<Long, MessageSource> schedules = new TreeMap<>();
+
     private final TreeMap<Long, ProducerSequences> producers = new TreeMap<>(Long::compareUnsigned);
 
     private final Map<BranchId, JournalRecord> branches = new LinkedHashMap<>();
@@ -245,11 +249,27 @@ final class FoldState {
         bytes += source.bytes();
     }
 
+    /** A staged message begins to wait for its time. */
+    void postpone(Postponed record) {
+        StagedKey key = new StagedKey(record.producerId(), record.txSequence(), record.index());
+        MessageSource.Waiting here = staged.get(key);
+        if (here == null) {
+            schedules.put(record.scheduleId(), new MessageSource.PostponedRow(record, key));
+            bytes += rows.stagedBytes(key);
+        } else {
+            JournalRecord scheduled = record.scheduled(RecordCodec.receivedMsOf(here.record()), null);
+            schedules.put(record.scheduleId(), new MessageSource.Waiting(scheduled, here.message(), here.position()));
+        }
+    }
+
     /** As {@link #stagedSource}. */
     MessageSource scheduledSource(long scheduleId) {
-        MessageSource.Waiting here = schedules.get(scheduleId);
-        if (here != null) {
-            return inline(here);
+        MessageSource here = schedules.get(scheduleId);
+        if (here instanceof MessageSource.Waiting waiting) {
+            return inline(waiting);
+        }
+        if (here instanceof MessageSource.PostponedRow row) {
+            return new MessageSource.StagedRow(row.key());
         }
         int stored = rows.scheduledBytes(scheduleId);
         bytes += stored;
@@ -302,7 +322,7 @@ final class FoldState {
         return staged;
     }
 
-    Map<Long, MessageSource.Waiting> schedules() {
+    Map<Long, MessageSource> schedules() {
         return schedules;
     }
 

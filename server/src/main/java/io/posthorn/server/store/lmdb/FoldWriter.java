@@ -181,6 +181,8 @@ final class FoldWriter {
     }
 
     private void putWaiting(Txn<ByteBuffer> txn, FoldState state) {
+        // Before the staged rows go that some of these come from.
+        putSchedules(txn, state);
         for (FoldState.Transaction ended : state.endedTransactions()) {
             Deletes.range(
                     txn,
@@ -193,6 +195,9 @@ final class FoldWriter {
                     .forEach((of, source) ->
                             putWaiting(cursor, key.staged(of.producerId(), of.txSequence(), of.index()), source));
         }
+    }
+
+    private void putSchedules(Txn<ByteBuffer> txn, FoldState state) {
         Rows rows = new Rows(tables, values, txn);
         try (Cursor<ByteBuffer> cursor = tables.schedule.openCursor(txn)) {
             state.schedules().forEach((id, source) -> {
@@ -201,18 +206,34 @@ final class FoldWriter {
                     tables.schedule.delete(txn, key.number(id));
                     tables.due.delete(txn, key.due(dueMs, id));
                     tables.large.delete(txn, key.message(LargeRow.SCHEDULED, id));
-                    return;
-                }
-                putWaiting(cursor, key.number(id), source);
-                put(txn, tables.due, key.due(((Scheduled) source.record()).dueMs(), id), NOTHING);
-                if (source.message().isLarge()) {
-                    put(
-                            txn,
-                            tables.large,
-                            key.message(LargeRow.SCHEDULED, id),
-                            source.message().largeBody().encode());
+                } else if (source instanceof MessageSource.Waiting waiting) {
+                    putSchedule(txn, cursor, id, waiting);
+                } else {
+                    MessageSource.PostponedRow row = (MessageSource.PostponedRow) source;
+                    StoredMessage stored = rows.staged(row.key());
+                    // A damaged row is counted; when its time comes the message will be reported as gone.
+                    if (stored != null) {
+                        JournalRecord scheduled = row.record().scheduled(stored.receivedMs(), null);
+                        putSchedule(
+                                txn,
+                                cursor,
+                                id,
+                                new MessageSource.Waiting(scheduled, stored.message(), stored.position()));
+                    }
                 }
             });
+        }
+    }
+
+    private void putSchedule(Txn<ByteBuffer> txn, Cursor<ByteBuffer> cursor, long id, MessageSource.Waiting source) {
+        putWaiting(cursor, key.number(id), source);
+        put(txn, tables.due, key.due(((Scheduled) source.record()).dueMs(), id), NOTHING);
+        if (source.message().isLarge()) {
+            put(
+                    txn,
+                    tables.large,
+                    key.message(LargeRow.SCHEDULED, id),
+                    source.message().largeBody().encode());
         }
     }
 

@@ -34,6 +34,13 @@ sealed interface MessageSource {
     /** From a row that an earlier transaction wrote; moved within LMDB, never held in memory together with others. */
     record StagedRow(StagedKey key) implements MessageSource {}
 
-    /** Likewise. */
+    /**
+     * A staged row that an earlier transaction wrote, and that becomes one that waits for its time.
+     *
+     * @param record by which it does
+     */
+    record PostponedRow(JournalRecord.Postponed record, StagedKey key) implements MessageSource {}
+
+    /** From a row that waits, likewise. */
     record ScheduleRow(long scheduleId) implements MessageSource {}
 }

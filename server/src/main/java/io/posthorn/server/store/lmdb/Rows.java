@@ -10,6 +10,7 @@ import io.posthorn.server.store.Expiry;
 import io.posthorn.server.store.JournalRecord;
 import io.posthorn.server.store.JournalRecord.DestinationCreated;
 import io.posthorn.server.store.JournalRecord.LargeRow;
+import io.posthorn.server.store.JournalRecord.Postponed;
 import io.posthorn.server.store.JournalRecord.ProducerRow;
 import io.posthorn.server.store.JournalRecord.Scheduled;
 import io.posthorn.server.store.JournalRecord.SubscriptionCreated;
@@ -189,9 +190,16 @@ final class Rows {
         if (placed != null || originOrNull == null) {
             return placed;
         }
-        return originOrNull instanceof Origin.Staged from
-                ? staged(new StagedKey(from.producerId(), from.txSequence(), from.index()))
-                : scheduled(((Origin.Scheduled) originOrNull).scheduleId());
+        if (originOrNull instanceof Origin.Staged from) {
+            return staged(from);
+        }
+        Origin.Scheduled from = (Origin.Scheduled) originOrNull;
+        StoredMessage waiting = scheduled(from.scheduleId());
+        return waiting != null || from.before() == null ? waiting : staged(from.before());
+    }
+
+    private StoredMessage staged(Origin.Staged from) {
+        return staged(new StagedKey(from.producerId(), from.txSequence(), from.index()));
     }
 
     /** The staged message, or null when there is none or it is damaged. */
@@ -217,6 +225,16 @@ final class Rows {
         ByteBuffer value = tables.schedule.get(txn, key.number(scheduleId));
         byte[] content = value == null ? null : values.open(value, "schedule " + scheduleId);
         return content == null ? null : (Scheduled) waitingRecord(content);
+    }
+
+    /** As above, of one that may be among the staged messages still. */
+    Scheduled scheduledRecord(long scheduleId, Postponed byOrNull) {
+        Scheduled waiting = scheduledRecord(scheduleId);
+        if (waiting != null || byOrNull == null) {
+            return waiting;
+        }
+        StoredMessage staged = staged(new StagedKey(byOrNull.producerId(), byOrNull.txSequence(), byOrNull.index()));
+        return staged == null ? null : byOrNull.scheduled(staged.receivedMs(), staged.message());
     }
 
     /** When it is due; -1 when there is none, or it is damaged. */

@@ -183,9 +183,11 @@ final class ColdReader {
         JournalRecord.Scheduled[] known = new JournalRecord.Scheduled[request.ids().length];
         try {
             for (int i = 0; i < known.length; i++) {
-                long position = request.positions()[i];
-                if (position > 0 && messageRecord(position) instanceof JournalRecord.Scheduled found) {
-                    known[i] = found;
+                JournalRecord found = request.positions()[i] > 0 ? messageRecord(request.positions()[i]) : null;
+                if (found instanceof JournalRecord.Scheduled scheduled) {
+                    known[i] = scheduled;
+                } else if (found instanceof JournalRecord.Staged staged) {
+                    known[i] = request.postponed()[i].scheduled(staged.receivedMs(), staged.message());
                 }
             }
             return deep.scheduled(request, known);

@@ -192,7 +192,7 @@ class TieredStoreTest {
             store.append(List.of(new Due(1, LANE, 1, new int[] {1})));
             long plain = store.append(List.of(StoreFixtures.published(LANE, 2, 1, "plain")));
             commit(store, listener);
-            Origin[] origins = {new Origin.Staged(5, 1, 0), new Origin.Scheduled(1), null};
+            Origin[] origins = {new Origin.Staged(5, 1, 0), new Origin.Scheduled(1, null), null};
             ReadResult found = read(store, new long[] {0, 1, 2}, new long[] {-1, -1, plain}, origins);
             assertEquals("staged", body(found, 0));
             assertEquals("delayed", body(found, 1));

@@ -98,7 +98,8 @@ class TimeIndexTest {
     }
 
     private ScheduledResult schedules(long afterMs, long afterId, long untilMs, int bytesMax) throws Exception {
-        ScheduledRequest request = new ScheduledRequest(new long[0], new long[0], afterMs, afterId, untilMs, bytesMax);
+        ScheduledRequest request = new ScheduledRequest(
+                new long[0], new long[0], new JournalRecord.Postponed[0], afterMs, afterId, untilMs, bytesMax);
         return get(done -> store.readScheduled(request, done));
     }
 
@@ -138,8 +139,14 @@ class TimeIndexTest {
         checkpoint();
         long second = append(scheduled(2, 6_000));
         commit();
-        ScheduledRequest request =
-                new ScheduledRequest(new long[] {1, 2, 3}, new long[] {first, second, 0}, 100_000, 0, 100_000, 1 << 20);
+        ScheduledRequest request = new ScheduledRequest(
+                new long[] {1, 2, 3},
+                new long[] {first, second, 0},
+                new JournalRecord.Postponed[3],
+                100_000,
+                0,
+                100_000,
+                1 << 20);
         ScheduledResult found = get(done -> store.readScheduled(request, done));
         assertEquals(1, found.known()[0].scheduleId());
         assertEquals(2, found.known()[1].scheduleId());

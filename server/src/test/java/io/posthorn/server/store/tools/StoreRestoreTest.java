@@ -271,7 +271,14 @@ class StoreRestoreTest {
     private static List<Scheduled> allScheduled(TieredStore store) {
         CompletableFuture<ScheduledResult> result = new CompletableFuture<>();
         store.readScheduled(
-                new ScheduledRequest(new long[0], new long[0], -1, 0, Long.MAX_VALUE, Integer.MAX_VALUE),
+                new ScheduledRequest(
+                        new long[0],
+                        new long[0],
+                        new JournalRecord.Postponed[0],
+                        -1,
+                        0,
+                        Long.MAX_VALUE,
+                        Integer.MAX_VALUE),
                 result::complete);
         return result.join().next();
     }
