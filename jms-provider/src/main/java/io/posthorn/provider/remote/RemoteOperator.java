@@ -13,6 +13,7 @@ import io.posthorn.protocol.api.DestinationReports;
 import io.posthorn.protocol.api.DestinationSettingsRequest;
 import io.posthorn.protocol.api.DestinationShowRequest;
 import io.posthorn.protocol.api.FenceRequest;
+import io.posthorn.protocol.api.FenceResponse;
 import io.posthorn.protocol.api.FinalizeResponse;
 import io.posthorn.protocol.api.GroupDrainRequest;
 import io.posthorn.protocol.api.GroupReportRequest;
@@ -100,8 +101,8 @@ public final class RemoteOperator implements AutoCloseable {
     }
 
     /** Tells a broker of an epoch of its group; a Master of a lower one has stopped serving when this returns. */
-    public void fence(FenceRequest request) {
-        link.call(RequestCode.REPLICA_FENCE, request::encode, none -> null);
+    public FenceResponse fence(FenceRequest request) {
+        return link.call(RequestCode.REPLICA_FENCE, request::encode, FenceResponse::decode);
     }
 
     /** Has a Master write the newest format level that it knows. */

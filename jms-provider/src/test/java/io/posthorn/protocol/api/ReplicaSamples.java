@@ -142,6 +142,12 @@ final class ReplicaSamples {
                         new FenceRequest(1000, "127.0.0.1:10921"),
                         FenceRequest::encode,
                         FenceRequest::decode),
+                answer(
+                        "replica-fence-response-silent",
+                        new FenceResponse(0),
+                        FenceResponse::encode,
+                        FenceResponse::decode),
+                answer("replica-fence-response", new FenceResponse(400), FenceResponse::encode, FenceResponse::decode),
                 request(
                         "snapshot-request",
                         RequestCode.SNAPSHOT,

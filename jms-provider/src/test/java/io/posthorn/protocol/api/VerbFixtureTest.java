@@ -61,6 +61,7 @@ class VerbFixtureTest {
     /** Longer forms of a body, by their first forms: the fields they add may be missing. */
     private static final Map<String, String> GROWN = Map.of(
             "connect-request-features", "connect-request-anonymous",
+            "replica-fence-response", "replica-fence-response-silent",
             "replica-hello-request-readable", "replica-hello-request",
             "replica-hello-request-format", "replica-hello-request-readable",
             "replica-hello-response-format", "replica-hello-response",
@@ -81,6 +82,7 @@ class VerbFixtureTest {
     @ParameterizedTest
     @CsvSource({
         "connect-request-features, 1",
+        "replica-fence-response, 1",
         "replica-hello-request-format, 2",
         "replica-hello-response-format, 1",
         "replica-status-response-format, 2"

@@ -34,6 +34,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -64,6 +65,9 @@ public final class Broker implements AutoCloseable {
     private final Authenticator authenticator;
     private final Duration loginTimeout;
     private final AtomicBoolean fenced = new AtomicBoolean();
+    /** Where the journal ended when it stopped serving. */
+    private volatile long lastEnd;
+
     private final AtomicLong connections = new AtomicLong();
     private final Set<FrameConnection> open = ConcurrentHashMap.newKeySet();
     private final TopicSupplier topics = new TopicSupplier();
@@ -232,7 +236,7 @@ public final class Broker implements AutoCloseable {
 
     /** After it was replaced: waits until its Slaves have what it has, for a few seconds at most. */
     public void awaitShipped() {
-        master.awaitShipped(SHIP_TIMEOUT);
+        master.awaitShipped(lastEnd, SHIP_TIMEOUT);
     }
 
     /** Unregisters, ends all connections, and closes the store. A second call does nothing. */
@@ -258,17 +262,22 @@ public final class Broker implements AutoCloseable {
     }
 
     /** Somebody else is the Master, or will be: stops serving. */
-    private void fence(long epoch, String by, Runnable done) {
+    private void fence(long epoch, String by, LongConsumer done) {
         String why = "this broker is not the Master of " + config.brokerName() + " any more: " + by + " has epoch "
                 + epoch + ", this one has " + core.epoch();
         core.sequencer().run(() -> {
             core.stopServing(why);
-            done.run();
+            // For Slaves, which get what is durable.
+            store.flush(true);
+            long end = store.endPosition();
+            done.accept(end);
+            // Not before: what is sent until then counts, and has to be shipped.
+            if (fenced.compareAndSet(false, true)) {
+                LOG.warn("{}; it stops serving, at position {}", why, end);
+                lastEnd = end;
+                replaced.accept(why);
+            }
         });
-        if (fenced.compareAndSet(false, true)) {
-            LOG.warn("{}; it stops serving", why);
-            replaced.accept(why);
-        }
     }
 
     /** What replication may do with this broker. */
@@ -280,7 +289,7 @@ public final class Broker implements AutoCloseable {
         }
 
         @Override
-        public void fence(long epoch, String by, Runnable done) {
+        public void fence(long epoch, String by, LongConsumer done) {
             Broker.this.fence(epoch, by, done);
         }
 

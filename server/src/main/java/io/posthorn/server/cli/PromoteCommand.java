@@ -61,12 +61,13 @@ final class PromoteCommand implements Callable<Integer> {
         GroupOption.Member target = target(members);
         long newest =
                 answered(members).mapToLong(ReplicaStatusResponse::epoch).max().orElse(0);
+        long end = 0;
         for (GroupOption.Member master :
                 members.stream().filter(GroupOption.Member::isMaster).toList()) {
             requireClose(target, master);
-            fence(master, newest + 1, target);
+            end = Math.max(end, fence(master, newest + 1, target));
         }
-        long longest = awaitCaughtUp(members, target);
+        long longest = awaitCaughtUp(members, target, end);
         PromoteResponse promoted;
         try (RemoteOperator slave = group.connect(target.address())) {
             promoted = slave.promote(new PromoteRequest(newest, longest, acceptLoss, minInSync));
@@ -104,21 +105,28 @@ final class PromoteCommand implements Callable<Integer> {
         }
     }
 
-    private void fence(GroupOption.Member master, long epoch, GroupOption.Member target) throws CommandException {
+    /** @return where its journal ends now */
+    private long fence(GroupOption.Member master, long epoch, GroupOption.Member target) throws CommandException {
         print("the Master at " + master.text() + " is alive: it stops serving");
         try (RemoteOperator broker = group.connect(master.address())) {
-            broker.fence(new FenceRequest(epoch, target.text()));
+            return broker.fence(new FenceRequest(epoch, target.text())).end();
         } catch (ProviderException failed) {
             throw new CommandException(
                     "the Master at " + master.text() + " cannot be stopped: " + failed.getMessage(), failed);
         }
     }
 
-    /** Gives the Slave time to get what others have; returns the longest journal seen. */
-    private long awaitCaughtUp(List<GroupOption.Member> members, GroupOption.Member target) throws CommandException {
+    /**
+     * Gives the Slave time to get what others have; returns the longest journal seen.
+     *
+     * @param lastEnd where that of a Master ended when it stopped serving
+     */
+    private long awaitCaughtUp(List<GroupOption.Member> members, GroupOption.Member target, long lastEnd)
+            throws CommandException {
         long sinceNs = clock.monotonicNs();
-        long longest =
-                answered(members).mapToLong(ReplicaStatusResponse::end).max().orElse(0);
+        long longest = Math.max(
+                lastEnd,
+                answered(members).mapToLong(ReplicaStatusResponse::end).max().orElse(0));
         while (true) {
             long end = 0;
             for (GroupOption.Member member : members) {

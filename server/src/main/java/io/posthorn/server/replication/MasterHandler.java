@@ -10,6 +10,7 @@ import io.posthorn.protocol.RequestCode;
 import io.posthorn.protocol.VersionRange;
 import io.posthorn.protocol.api.ChunkResponse;
 import io.posthorn.protocol.api.FenceRequest;
+import io.posthorn.protocol.api.FenceResponse;
 import io.posthorn.protocol.api.ReplicaAckCommand;
 import io.posthorn.protocol.api.ReplicaFetchRequest;
 import io.posthorn.protocol.api.ReplicaHelloRequest;
@@ -26,6 +27,7 @@ import io.posthorn.server.store.StoreException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -51,9 +53,9 @@ public final class MasterHandler implements RequestHandler {
         /**
          * Somebody has, or will have, a higher epoch: the broker serves nobody any more.
          *
-         * @param done called when that is so
+         * @param done called when that is so, with the end of its journal
          */
-        void fence(long epoch, String by, Runnable done);
+        void fence(long epoch, String by, LongConsumer done);
 
         /** Why it serves nobody, or null. */
         String fencedBecause();
@@ -76,14 +78,15 @@ public final class MasterHandler implements RequestHandler {
             case RequestCode.REPLICA_STATUS -> status(from, request);
             case RequestCode.REPLICA_FENCE -> {
                 FenceRequest fence = FenceRequest.decode(request.body());
-                Runnable answer = () -> {
-                    from.respond(request, Unpooled.EMPTY_BUFFER);
-                    from.flush();
-                };
                 if (fence.epoch() > broker.epoch()) {
-                    broker.fence(fence.epoch(), fence.by(), answer);
+                    broker.fence(fence.epoch(), fence.by(), end -> {
+                        ByteBuf body = from.newBody(16);
+                        new FenceResponse(end).encode(body);
+                        from.respond(request, body);
+                        from.flush();
+                    });
                 } else {
-                    answer.run();
+                    from.respond(request, Unpooled.EMPTY_BUFFER);
                 }
             }
             case RequestCode.REPLICA_PROMOTE ->
@@ -197,7 +200,7 @@ public final class MasterHandler implements RequestHandler {
         }
         long newest = Epochs.newest(Epochs.fromWire(hello.reigns()));
         if (newest > broker.epoch()) {
-            broker.fence(newest, "Slave " + hello.brokerId() + " at " + hello.address(), () -> {
+            broker.fence(newest, "Slave " + hello.brokerId() + " at " + hello.address(), end -> {
                 Acceptor.refuse(from, request, ErrorCode.FENCED, broker.fencedBecause());
                 from.flush();
             });

@@ -378,16 +378,15 @@ public final class MasterState implements CommitListener, StoreBounds, AutoClose
         }
     }
 
-    /** Waits until every Slave that is there has what is durable here, or the time is up. Not on an event loop. */
-    public void awaitShipped(Duration limit) {
+    /** Waits until every Slave that is there has the journal up to a position, or the time is up. Not on an event loop. */
+    public void awaitShipped(long end, Duration limit) {
         long sinceNs = clock.monotonicNs();
-        while (isAnyBehind() && clock.monotonicNs() - sinceNs < limit.toNanos()) {
+        while (isAnyBehind(end) && clock.monotonicNs() - sinceNs < limit.toNanos()) {
             LockSupport.parkNanos(LOOK_NS);
         }
     }
 
-    private synchronized boolean isAnyBehind() {
-        long end = store.shipping().durablePosition();
+    private synchronized boolean isAnyBehind(long end) {
         return replicas.values().stream().anyMatch(replica -> replica.connection != null && replica.durable < end);
     }
 

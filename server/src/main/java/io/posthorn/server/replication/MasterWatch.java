@@ -167,7 +167,7 @@ public final class MasterWatch implements AutoCloseable {
             ReplicaStatusResponse status =
                     link.call(RequestCode.REPLICA_STATUS, DirectLink.NO_BODY, ReplicaStatusResponse::decode);
             if (status.role() == ReplicaStatusResponse.Role.MASTER && status.epoch() > broker.epoch()) {
-                broker.fence(status.epoch(), address, () -> {});
+                broker.fence(status.epoch(), address, end -> {});
             }
         } catch (ProviderException | ProtocolException failed) {
             LOG.warn(
