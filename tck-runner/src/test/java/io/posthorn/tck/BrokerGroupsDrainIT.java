@@ -16,17 +16,21 @@ import jakarta.jms.MessageProducer;
 import jakarta.jms.Queue;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
+import jakarta.jms.Topic;
 import jakarta.jms.XAConnection;
 import jakarta.jms.XASession;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import javax.transaction.xa.XAResource;
 import javax.transaction.xa.Xid;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -145,6 +149,42 @@ class BrokerGroupsDrainIT {
         brokerB.close();
         producer.send(sending.createTextMessage("after"));
         assertEquals("after", text(consumer.receive(20_000)));
+    }
+
+    /** Takes more than a minute: a topic is given that long, so that all its subscribers find the other group. */
+    @Test
+    @Tag("slow")
+    void aTopicMovesWithWhatItsSubscribersHaveToGet() throws Exception {
+        createOnB("topic:news");
+        Session session = connection.createSession();
+        Topic topic = session.createTopic("news");
+        MessageProducer producer = session.createProducer(topic);
+        // It is away all the time.
+        session.createSharedDurableConsumer(topic, "away").close();
+        MessageConsumer passing = session.createConsumer(topic);
+        Set<String> sent = new TreeSet<>();
+        Set<String> seen = new TreeSet<>();
+        command("group", "drain", "broker-b");
+        Instant end = Instant.now().plusSeconds(60);
+        while (Instant.now().isBefore(end)) {
+            String text = "while it moves " + sent.size();
+            producer.send(session.createTextMessage(text));
+            sent.add(text);
+            assertTrue(seen.add(text(passing.receive(20_000))));
+            assertFalse(isEmptyB(), "somebody has to get something from it");
+        }
+        MessageConsumer back = session.createSharedDurableConsumer(topic, "away");
+        Set<String> kept = new TreeSet<>();
+        while (kept.size() < sent.size()) {
+            assertTrue(kept.add(text(back.receive(20_000))));
+        }
+        assertEquals(sent, seen);
+        assertEquals(sent, kept);
+        Await.until("broker-b to be empty", this::isEmptyB);
+        brokerB.close();
+        producer.send(session.createTextMessage("last"));
+        assertEquals("last", text(passing.receive(20_000)));
+        assertEquals("last", text(back.receive(20_000)));
     }
 
     @Test
