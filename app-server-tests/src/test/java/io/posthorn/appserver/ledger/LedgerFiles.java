@@ -40,14 +40,9 @@ public final class LedgerFiles {
         return new LedgerFiles(Path.of(dir));
     }
 
-    /** The next commit halts its process instead, once. */
-    public void crashAtNextCommit() throws IOException {
-        Files.createFile(dir.resolve(CRASH));
-    }
-
-    /** Of a crash that was asked for and has not come yet. */
-    public boolean crashIsDue() {
-        return Files.exists(dir.resolve(CRASH));
+    /** The commit of a branch with this line halts its process instead, once; others that are under way are not concerned. */
+    public void crashAtCommitOf(String line) throws IOException {
+        Files.writeString(dir.resolve(CRASH), line);
     }
 
     /** All lines of committed branches, in no order. */
@@ -59,9 +54,18 @@ public final class LedgerFiles {
         return lines;
     }
 
-    /** Number of branches that wait for their decision. */
-    public int prepared() throws IOException {
-        return files(PREPARED).size();
+    /** Number of branches with this line that wait for their decision. */
+    public int prepared(String line) throws IOException {
+        int count = 0;
+        for (Path file : files(PREPARED)) {
+            try {
+                count += Files.readAllLines(file).contains(line) ? 1 : 0;
+            } catch (NoSuchFileException decided) {
+                // In this moment.
+                continue;
+            }
+        }
+        return count;
     }
 
     void prepare(LedgerXid xid, List<String> lines) throws IOException {
@@ -72,7 +76,10 @@ public final class LedgerFiles {
 
     /** @throws NoSuchFileException if no such branch is prepared */
     void commit(LedgerXid xid) throws IOException {
-        if (Files.deleteIfExists(dir.resolve(CRASH))) {
+        Path crash = dir.resolve(CRASH);
+        if (Files.exists(crash)
+                && Files.readAllLines(dir.resolve(xid + PREPARED)).contains(Files.readString(crash))
+                && Files.deleteIfExists(crash)) {
             Runtime.getRuntime().halt(EXIT_CODE);
         }
         Files.move(dir.resolve(xid + PREPARED), dir.resolve(xid + COMMITTED), StandardCopyOption.ATOMIC_MOVE);
