@@ -281,18 +281,12 @@ final class Replayer {
                     delayed.size,
                     delayed.receivedMs,
                     delayed.position,
-                    new Origin.Scheduled(record.scheduleId(), before(delayed.postponed)));
+                    new Origin.Scheduled(record.scheduleId(), delayed.before()));
             if (place(record.lane(), record.offset(), record.recipients(), source, position)) {
                 state.bodies.placedAfterWaiting(record.scheduleId(), record.lane(), record.offset());
             }
         }
         state.bodies.waitsNoMore(record.scheduleId());
-    }
-
-    private static Origin.Staged before(JournalRecord.Postponed byOrNull) {
-        return byOrNull == null
-                ? null
-                : new Origin.Staged(byOrNull.producerId(), byOrNull.txSequence(), byOrNull.index());
     }
 
     private void destinationDeleted(int destinationId) {

@@ -3,6 +3,7 @@ package io.posthorn.server.queue;
 import io.posthorn.message.DestinationName;
 import io.posthorn.message.EncodedMessage;
 import io.posthorn.server.store.JournalRecord;
+import io.posthorn.server.store.Origin;
 import io.posthorn.server.store.ScheduledRequest;
 import io.posthorn.server.store.ScheduledResult;
 import java.util.ArrayList;
@@ -71,6 +72,11 @@ final class Schedule {
             this.body = body;
             this.copies = copies;
             this.visibleAt = visibleAt;
+        }
+
+        /** Where its message was before it began to wait; null when it waited from the beginning. */
+        Origin.Staged before() {
+            return postponed == null ? null : postponed.origin();
         }
 
         /** Null when it is not in memory. */

@@ -138,6 +138,11 @@ public sealed interface JournalRecord {
     record Postponed(long producerId, long txSequence, int index, long scheduleId, long dueMs, int[] recipients)
             implements JournalRecord {
 
+        /** Where the message was until then. */
+        public Origin.Staged origin() {
+            return new Origin.Staged(producerId, txSequence, index);
+        }
+
         /** What waits from now on. */
         public Scheduled scheduled(long receivedMs, EncodedMessage message) {
             return new Scheduled(scheduleId, dueMs, receivedMs, producerId, 0, recipients, message);

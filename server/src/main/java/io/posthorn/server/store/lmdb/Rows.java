@@ -233,7 +233,7 @@ final class Rows {
         if (waiting != null || byOrNull == null) {
             return waiting;
         }
-        StoredMessage staged = staged(new StagedKey(byOrNull.producerId(), byOrNull.txSequence(), byOrNull.index()));
+        StoredMessage staged = staged(byOrNull.origin());
         return staged == null ? null : byOrNull.scheduled(staged.receivedMs(), staged.message());
     }
 
