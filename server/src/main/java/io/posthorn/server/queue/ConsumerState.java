@@ -30,6 +30,7 @@ public final class ConsumerState {
     BrowseState browse;
 
     final DeliveryRing inFlight = new DeliveryRing();
+    final Pace pace = new Pace();
     /** Highest delivery id that may be used. */
     long limit;
 

@@ -78,6 +78,7 @@ final class DeliveryVerbs {
             Delivery delivery = consumer.inFlight.get(id);
             if (delivery != null && !delivery.handedOver) {
                 consumer.unhandedBytes -= delivery.bytes;
+                consumer.pace.begun();
                 markHandedOver(delivery, ledger);
             }
         }
@@ -265,7 +266,12 @@ final class DeliveryVerbs {
                 state.dirty.mark(consumer.subscription);
             }
             switch (how) {
-                case ACCEPT -> accept(delivery, ledger);
+                case ACCEPT -> {
+                    if (!delivery.handedOver) {
+                        consumer.pace.begun();
+                    }
+                    accept(delivery, ledger);
+                }
                 case RELEASE -> giveBack(delivery, records, now);
                 default -> reject(delivery, ledger, records, now);
             }

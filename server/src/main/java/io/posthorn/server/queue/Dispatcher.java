@@ -3,7 +3,7 @@ package io.posthorn.server.queue;
 import java.util.List;
 
 /**
- * Gives ready messages to consumers with room, one message each in turn, and answers drains. Works through the subscriptions
+ * Gives ready messages to consumers with room, a short row of messages each in turn (see {@link Pace}), and answers drains. Works through the subscriptions
  * that something has happened to.
  */
 final class Dispatcher {
@@ -62,6 +62,7 @@ final class Dispatcher {
     private void deliver(SubscriptionState subscription, List<ConsumerState> consumers, long now, Ledger ledger) {
         int n = consumers.size();
         int passed = 0;
+        int inRow = 0;
         while (passed < n) {
             if (subscription.turn >= n) {
                 subscription.turn = 0;
@@ -75,11 +76,16 @@ final class Dispatcher {
             } else if (finder.find(subscription, consumer, now, ledger)) {
                 deliver(finder.target);
                 passed = 0;
+                if (++inRow < consumer.pace.row(now)) {
+                    subscription.turn--;
+                    continue;
+                }
             } else {
                 // One that waits for a message of its own to be read does not hold up the others.
                 group.exhausted |= consumer.waitsInDispatch != subscription.dispatches;
                 passed++;
             }
+            inRow = 0;
         }
     }
 
