@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 
 /** The real server in a process of its own, on free ports, which it keeps when it is started again. One thread at a time. */
 public final class RunningServer implements AutoCloseable {
@@ -21,7 +22,11 @@ public final class RunningServer implements AutoCloseable {
 
     private static final int PORTS_BEGIN = 20_000;
     private static final int FORKS_MAX = 4;
-    private static final int FORK = Integer.getInteger("posthorn.fork", 0);
+    private static final int FORK = Integer.parseInt(System.getProperty("posthorn.fork", "0"));
+
+    /** Goes up, so that no port is handed out again soon: the server that has it may be down for a while. */
+    private static final AtomicInteger NEXT_PLACE =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS_END));
 
     private final Path directory;
     private final List<String> options;
@@ -89,9 +94,10 @@ public final class RunningServer implements AutoCloseable {
 
     /** Of the test JVMs that run side by side each takes ports of its own: one whose server is down looks free to the others. */
     private static int freePort() {
-        for (int tries = 0; tries < 100; tries++) {
-            int port = ThreadLocalRandom.current().nextInt(PORTS_BEGIN, PORTS_END - FORKS_MAX);
-            port += Math.floorMod(FORK - port, FORKS_MAX);
+        int places = (PORTS_END - PORTS_BEGIN) / FORKS_MAX;
+        for (int attempt = 0; attempt < 200; attempt++) {
+            int place = Math.floorMod(NEXT_PLACE.getAndIncrement(), places);
+            int port = PORTS_BEGIN + place * FORKS_MAX + FORK % FORKS_MAX;
             try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return probe.getLocalPort();
             } catch (IOException taken) {

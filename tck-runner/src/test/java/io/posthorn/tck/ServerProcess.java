@@ -37,7 +37,11 @@ public final class ServerProcess implements AutoCloseable {
     private static final int PORTS_BEGIN = 20_000;
 
     private static final int FORKS_MAX = 4;
-    private static final int FORK = Integer.getInteger("posthorn.fork", 0);
+    private static final int FORK = Integer.parseInt(System.getProperty("posthorn.fork", "0"));
+
+    /** Goes up, so that no port is handed out again soon: the server that has it may be down for a while. */
+    private static final AtomicInteger NEXT_PLACE =
+            new AtomicInteger(ThreadLocalRandom.current().nextInt(PORTS_END));
 
     private final String subcommand;
     private final List<String> java;
@@ -370,9 +374,10 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Of the test JVMs that run side by side each takes ports of its own: one whose server is down looks free to the others. */
     private static int freePort() {
+        int places = (PORTS_END - PORTS_BEGIN) / FORKS_MAX;
         for (int attempt = 0; attempt < 200; attempt++) {
-            int port = ThreadLocalRandom.current().nextInt(PORTS_BEGIN, PORTS_END - FORKS_MAX);
-            port += Math.floorMod(FORK - port, FORKS_MAX);
+            int place = Math.floorMod(NEXT_PLACE.getAndIncrement(), places);
+            int port = PORTS_BEGIN + place * FORKS_MAX + FORK % FORKS_MAX;
             try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return free.getLocalPort();
             } catch (IOException taken) {
