@@ -102,7 +102,7 @@ final class BrowseEnumeration implements Enumeration<Message>, DeliveryListener 
         return result;
     }
 
-    /** Adds a page from a Slave; false when there is a Master, or no Slave that can be read. */
+    /** Adds a page from a Slave; false when no Slave can be read, or this is to be the first page and there is a Master. */
     private boolean nextCommitted(CommittedPage after) {
         CommittedPage got;
         try {
@@ -136,7 +136,7 @@ final class BrowseEnumeration implements Enumeration<Message>, DeliveryListener 
     private void fetch() {
         if (committed != null) {
             if (!nextCommitted(committed)) {
-                LOG.warn("browsing ended early: there is a Master again, or the Slave does not answer");
+                LOG.warn("browsing ended early: the Slave has become the Master, or does not answer");
                 ended = true;
             }
             return;

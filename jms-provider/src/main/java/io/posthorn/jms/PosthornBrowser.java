@@ -25,7 +25,8 @@ import java.util.concurrent.ConcurrentHashMap;
  *   <li>A queue that lies on several broker groups is not shown.
  * </ul>
  *
- * <p>It ends early when the Master, or another one, is there again.
+ * <p>When the Master is there again it goes on at the Slave to its end. It ends early, with a line in the log, when that Slave becomes the Master or
+ * is lost.
  */
 public final class PosthornBrowser implements QueueBrowser {
 

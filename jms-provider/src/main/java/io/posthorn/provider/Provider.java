@@ -93,12 +93,12 @@ public interface Provider {
     LargeBodies largeBodies();
 
     /**
-     * Reads a page of a queue from a Slave, as far as the Master had committed; only while there is no Master.
+     * Reads a page of a queue from a Slave, as far as the Master had committed. The first one only while there is no Master.
      *
      * @param after    the page before it, {@link CommittedPage#NONE} for the first
      * @param bytesMax when its messages have so many bytes, no more are added
-     * @return fails with {@link ProviderException.Kind#ILLEGAL_STATE}, at once, when there is a Master, INVALID_DESTINATION when the Slave
-     *     knows no such queue, and in other ways when there is no Slave that may be read
+     * @return fails with {@link ProviderException.Kind#ILLEGAL_STATE}, at once, when it is to be the first and there is a Master,
+     *     INVALID_DESTINATION when the Slave knows no such queue, and in other ways when there is no Slave that may be read
      */
     default CompletableFuture<CommittedPage> browseCommitted(
             DestinationName queue, CommittedPage after, int messagesMax, int bytesMax) {

@@ -267,7 +267,8 @@ final class FailoverProvider implements Provider {
             DestinationName queue, CommittedPage after, int messagesMax, int bytesMax) {
         CompletableFuture<CommittedPage> page = new CompletableFuture<>();
         loop.execute(() -> {
-            if (phase != Phase.MENDING || !parts.config().slaveRead()) {
+            boolean begins = after == CommittedPage.NONE;
+            if (begins && phase != Phase.MENDING || !parts.config().slaveRead()) {
                 page.completeExceptionally(new ProviderException(
                         ProviderException.Kind.ILLEGAL_STATE, "queues are browsed at the Master of " + group()));
                 return;
