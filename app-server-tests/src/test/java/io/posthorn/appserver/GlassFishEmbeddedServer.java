@@ -30,7 +30,7 @@ final class GlassFishEmbeddedServer implements AppServer {
     private final int httpPort = Ports.free();
     private final int iiopOffset =
             Ports.freeOffset(EmbeddedGlassFish.IIOP, EmbeddedGlassFish.IIOP_SSL, EmbeddedGlassFish.IIOP_MUTUAL);
-    private final BlockingQueue<String> answers = new LinkedBlockingQueue<>();
+    private BlockingQueue<String> answers;
     private boolean deployed;
     private Process process;
 
@@ -47,9 +47,12 @@ final class GlassFishEmbeddedServer implements AppServer {
 
     @Override
     public void start() throws Exception {
-        answers.clear();
-        process = builder().start();
-        Thread reader = new Thread(() -> readAnswers(process, answers), "glassfish-output");
+        Process started = builder().start();
+        // Each process has a queue of its own: the end of the last one may be noticed late.
+        BlockingQueue<String> itsAnswers = new LinkedBlockingQueue<>();
+        process = started;
+        answers = itsAnswers;
+        Thread reader = new Thread(() -> readAnswers(started, itsAnswers), "glassfish-output");
         reader.setDaemon(true);
         reader.start();
         expectDone("start");

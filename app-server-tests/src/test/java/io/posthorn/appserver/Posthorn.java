@@ -1,6 +1,6 @@
 package io.posthorn.appserver;
 
-import io.posthorn.tck.ServerProcess;
+import io.posthorn.testing.ServerProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

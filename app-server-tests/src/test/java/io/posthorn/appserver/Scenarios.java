@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.posthorn.appserver.app.Answerer;
 import io.posthorn.appserver.heap.Holders;
 import io.posthorn.appserver.ledger.LedgerFiles;
-import io.posthorn.tck.ServerProcess;
+import io.posthorn.testing.ServerProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -71,6 +71,8 @@ abstract class Scenarios {
         return List.of(
                 "-Dposthorn.url=" + posthorn.url(),
                 "-D" + LedgerFiles.DIRECTORY + "=" + ledgerDirectory,
+                // They end before a better compiler would pay.
+                "-XX:TieredStopAtLevel=1",
                 // So that caches that would give way do not look like leaks.
                 "-XX:SoftRefLRUPolicyMSPerMB=0");
     }

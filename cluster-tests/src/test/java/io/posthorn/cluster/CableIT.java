@@ -6,7 +6,7 @@ import io.posthorn.cluster.harness.ClusterFiles;
 import io.posthorn.cluster.harness.Host;
 import io.posthorn.cluster.history.Event.MemoryLost;
 import io.posthorn.cluster.load.Load;
-import io.posthorn.tck.ServerProcess;
+import io.posthorn.testing.ServerProcess;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;

@@ -1,5 +1,6 @@
 package io.posthorn.ra;
 
+import io.posthorn.testing.ServerProcess;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
@@ -23,7 +24,7 @@ abstract class AdapterTest {
     @TempDir
     static Path directory;
 
-    static RunningServer server;
+    static ServerProcess server;
 
     final PosthornManagedConnectionFactory settings = new PosthornManagedConnectionFactory();
     final SmallContainer container = new SmallContainer(settings);
@@ -34,7 +35,7 @@ abstract class AdapterTest {
 
     @BeforeAll
     static void startServer() throws Exception {
-        server = RunningServer.start(directory);
+        server = ServerProcess.standalone(directory.resolve("data"));
     }
 
     @AfterAll

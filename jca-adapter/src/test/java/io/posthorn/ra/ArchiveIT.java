@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotSame;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.posthorn.testing.ServerProcess;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSContext;
 import jakarta.jms.Queue;
@@ -94,7 +95,7 @@ class ArchiveIT {
         for (Path jar : jars) {
             urls.add(jar.toUri().toURL());
         }
-        try (RunningServer server = RunningServer.start(directory);
+        try (ServerProcess server = ServerProcess.standalone(directory.resolve("data"));
                 URLClassLoader loader = new URLClassLoader(urls.toArray(URL[]::new), new ApisOnly())) {
             Class<?> type = loader.loadClass("io.posthorn.ra.PosthornManagedConnectionFactory");
             assertNotSame(PosthornManagedConnectionFactory.class, type);

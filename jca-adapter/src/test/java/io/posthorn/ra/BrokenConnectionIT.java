@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.posthorn.testing.ServerProcess;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.Session;
@@ -27,7 +28,7 @@ class BrokenConnectionIT {
 
     @Test
     void theContainerIsToldAndTheConnectionServesNobodyAnyMore(@TempDir Path directory) throws Exception {
-        RunningServer server = RunningServer.start(directory);
+        ServerProcess server = ServerProcess.standalone(directory.resolve("data"));
         try {
             PosthornManagedConnectionFactory factory = new PosthornManagedConnectionFactory();
             factory.setConnectionUrl(server.url());

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.posthorn.testing.ServerProcess;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSContext;
@@ -38,7 +39,7 @@ class OutboundIT {
     @TempDir
     static Path directory;
 
-    private static RunningServer server;
+    private static ServerProcess server;
 
     private final PosthornManagedConnectionFactory settings = new PosthornManagedConnectionFactory();
     private final SmallContainer container = new SmallContainer(settings);
@@ -47,7 +48,7 @@ class OutboundIT {
 
     @BeforeAll
     static void startServer() throws Exception {
-        server = RunningServer.start(directory);
+        server = ServerProcess.standalone(directory.resolve("data"));
     }
 
     @AfterAll
@@ -162,7 +163,7 @@ class OutboundIT {
     @Test
     void aConnectionWhoseServerIsGoneLeavesThePool(@TempDir Path own) throws Exception {
         CountDownLatch told = new CountDownLatch(1);
-        try (RunningServer mortal = RunningServer.start(own)) {
+        try (ServerProcess mortal = ServerProcess.standalone(own.resolve("data"))) {
             settings.setConnectionUrl(mortal.url() + "?failoverTimeoutMs=500&connectTimeoutMs=500");
             send("before");
             container.free().iterator().next().addConnectionEventListener(onError(told));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.posthorn.testing.ServerProcess;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSContext;
@@ -42,7 +43,7 @@ class PoolIT {
     @TempDir
     static Path directory;
 
-    private static RunningServer server;
+    private static ServerProcess server;
 
     private final PosthornManagedConnectionFactory settings = new PosthornManagedConnectionFactory();
     private final SmallContainer container = new SmallContainer(settings);
@@ -53,9 +54,9 @@ class PoolIT {
         String users = directory.resolve("users").toString();
         for (String name : new String[] {"ann", "bob"}) {
             Path password = Files.writeString(directory.resolve(name), "secret-of-" + name);
-            RunningServer.run("user", "add", name, "--password-file", password.toString(), "--users-file", users);
+            ServerProcess.output("user", "add", name, "--password-file", password.toString(), "--users-file", users);
         }
-        server = RunningServer.start(directory, "--users-file", users);
+        server = ServerProcess.standalone(directory.resolve("data"), "--users-file", users);
     }
 
     @AfterAll

@@ -24,8 +24,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * all that has come, in few socket writes. What the loop itself sends while it handles a read waits for the end of the read.
  *
  * <p>A thread that cannot go on before its command is out writes it itself ({@link #write}), after all that is queued, when the socket
- * takes it. Whoever writes holds {@link #writing}; listeners are never called with it. A failed write ends the connection on the
- * event loop, whoever noticed it.
+ * takes it; so does one whose command comes by itself. Whoever writes holds {@link #writing}; listeners are never called with it. A failed write
+ * ends the connection on the event loop, whoever noticed it.
  */
 final class ConnectionWriter {
 
@@ -40,6 +40,9 @@ final class ConnectionWriter {
 
     /** So many commands are written before the loop looks after its other connections. */
     private static final int DRAIN_MAX = 1024;
+
+    /** A command that comes so long after the one before it is not one of a stream. */
+    private static final long ALONE_NS = TimeUnit.MICROSECONDS.toNanos(40);
 
     private static final long SWEEP_MIN_MS = 5;
     private static final long SWEEP_MAX_MS = 1000;
@@ -62,6 +65,9 @@ final class ConnectionWriter {
     private final OutgoingQueue outgoing = new OutgoingQueue();
     private final PendingRequests pending;
     private volatile long lastWriteNs;
+
+    /** When a thread but the event loop's last had a command for the queue. */
+    private volatile long lastEnqueuedNs;
 
     /** Guards the socket, the consumer's side of the queue, and the fields below it. */
     private final ReentrantLock writing = new ReentrantLock();
@@ -89,6 +95,7 @@ final class ConnectionWriter {
         this.sweepMs = Math.max(
                 SWEEP_MIN_MS, Math.min(SWEEP_MAX_MS, config.requestTimeout().toMillis() / 8));
         this.lastWriteNs = clock.monotonicNs();
+        this.lastEnqueuedNs = lastWriteNs;
     }
 
     // ---- any thread
@@ -110,7 +117,24 @@ final class ConnectionWriter {
         pending.withdraw();
     }
 
+    /** Puts a command into the queue; one that comes by itself is written on the calling thread, when the socket takes it now. */
     void enqueue(Outgoing command) {
+        if (!loop.inEventLoop() && comesAlone()) {
+            write(command, false);
+        } else {
+            queue(command);
+        }
+    }
+
+    /** Others of a stream are written together; waking the event loop for a single one costs more than to write it. */
+    private boolean comesAlone() {
+        long nowNs = clock.monotonicNs();
+        boolean alone = nowNs - lastEnqueuedNs > ALONE_NS;
+        lastEnqueuedNs = nowNs;
+        return alone;
+    }
+
+    private void queue(Outgoing command) {
         outgoing.add(command);
         scheduleDrain();
     }
@@ -123,13 +147,13 @@ final class ConnectionWriter {
      */
     boolean write(Outgoing command, boolean urgent) {
         if (loop.inEventLoop()) {
-            enqueue(command);
+            queue(command);
             return false;
         }
         if (urgent) {
             writing.lock();
         } else if (!writing.tryLock()) {
-            enqueue(command);
+            queue(command);
             return false;
         }
         boolean taken;
@@ -146,7 +170,7 @@ final class ConnectionWriter {
             writing.unlock();
         }
         if (!taken) {
-            enqueue(command);
+            queue(command);
         } else if (rest || roomMade.get()) {
             scheduleDrain();
         }
@@ -160,7 +184,7 @@ final class ConnectionWriter {
             return;
         }
         CountDownLatch end = new CountDownLatch(1);
-        enqueue(Outgoing.mark(end::countDown));
+        queue(Outgoing.mark(end::countDown));
         boolean interrupted = false;
         while (true) {
             try {

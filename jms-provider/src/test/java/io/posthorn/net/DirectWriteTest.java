@@ -91,6 +91,24 @@ class DirectWriteTest {
     }
 
     @Test
+    void aCommandThatComesByItselfNeedsNoEventLoop() throws Exception {
+        RecordingHandler server = new RecordingHandler();
+        FrameClient client = new FrameClient(CONFIG);
+        toClose.add(client);
+        FrameConnection connection =
+                client.connect(serve(server), new RecordingHandler()).get(RecordingHandler.WAIT_S, TimeUnit.SECONDS);
+        CountDownLatch busy = new CountDownLatch(1);
+        client.execute(() -> join(busy));
+        for (int i = 0; i < 3; i++) {
+            long beforeNs = Clock.system().monotonicNs();
+            until("a pause", () -> Clock.system().monotonicNs() - beforeNs > 1_000_000);
+            connection.oneWay(CODE, text(connection, "lone " + i));
+            assertEquals("lone " + i, string(server.request()));
+        }
+        busy.countDown();
+    }
+
+    @Test
     void theCommandsOfEachThreadArriveInTheirOrder() throws Exception {
         int threads = 8;
         int each = 2_000;

@@ -1,6 +1,6 @@
 package io.posthorn.rocketmq;
 
-import io.posthorn.tck.ChildJvm;
+import io.posthorn.testing.ChildJvm;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -3,10 +3,10 @@ package io.posthorn.rocketmq;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.posthorn.tck.Await;
-import io.posthorn.tck.ChildJvm;
-import io.posthorn.tck.RawRoute;
-import io.posthorn.tck.ServerProcess;
+import io.posthorn.testing.Await;
+import io.posthorn.testing.ChildJvm;
+import io.posthorn.testing.RawRoute;
+import io.posthorn.testing.ServerProcess;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.posthorn.jms.PosthornConnectionFactory;
-import io.posthorn.tck.Await;
-import io.posthorn.tck.ChildJvm;
-import io.posthorn.tck.RawRoute;
-import io.posthorn.tck.ServerProcess;
+import io.posthorn.testing.Await;
+import io.posthorn.testing.ChildJvm;
+import io.posthorn.testing.RawRoute;
+import io.posthorn.testing.ServerProcess;
 import jakarta.jms.JMSContext;
 import jakarta.jms.Queue;
 import java.nio.file.Path;

@@ -1,5 +1,6 @@
 package io.posthorn.tck;
 
+import io.posthorn.testing.Await;
 import java.util.concurrent.Callable;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;

@@ -6,6 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.posthorn.jms.PosthornConnectionFactory;
+import io.posthorn.testing.Await;
+import io.posthorn.testing.ChildJvm;
+import io.posthorn.testing.Operations;
+import io.posthorn.testing.ServerProcess;
 import jakarta.jms.CompletionListener;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
@@ -50,9 +54,9 @@ class BrokerGroupsCrashIT {
         nameServer = ServerProcess.nameServer();
         brokerA = broker("broker-a");
         brokerB = broker("broker-b");
-        awaitGroup("broker-b");
-        create("queue:left", "brokerGroups=broker-a");
-        create("queue:right", "brokerGroups=broker-b");
+        Operations.awaitReachable(brokerA, "broker-b");
+        Operations.create(brokerA, "queue:left", "brokerGroups=broker-a");
+        Operations.create(brokerA, "queue:right", "brokerGroups=broker-b");
         connection = connect();
     }
 
@@ -61,14 +65,6 @@ class BrokerGroupsCrashIT {
                 List.of("--broker-name", name, "--directory-broker-name", "broker-a", "--resume-timeout-ms", "2000"),
                 dir.resolve(name),
                 nameServer);
-    }
-
-    private void awaitGroup(String name) throws Exception {
-        Await.until(
-                name,
-                () -> ServerProcess.run("group", "list", "--broker", "127.0.0.1:" + brokerA.brokerPort())
-                        .output()
-                        .contains(name + " reachable"));
     }
 
     @AfterEach
@@ -81,18 +77,6 @@ class BrokerGroupsCrashIT {
                 process.close();
             }
         }
-    }
-
-    private void create(String destination, String setting) {
-        ServerProcess.Finished finished = ServerProcess.run(
-                "destination",
-                "create",
-                destination,
-                "--set",
-                setting,
-                "--broker",
-                "127.0.0.1:" + brokerA.brokerPort());
-        assertEquals(0, finished.exitCode(), finished.output());
     }
 
     private String url() {
@@ -245,7 +229,7 @@ class BrokerGroupsCrashIT {
 
     @Test
     void theOtherGroupGoesOnAndANewOneIsUsed() throws Exception {
-        create("queue:both", "brokerGroups=broker-a,broker-b");
+        Operations.create(brokerA, "queue:both", "brokerGroups=broker-a,broker-b");
         Session session = connection.createSession();
         MessageConsumer both = session.createConsumer(session.createQueue("both"));
         Queue left = session.createQueue("left");
@@ -266,8 +250,8 @@ class BrokerGroupsCrashIT {
             assertEquals("to both " + i, text(both.receive(20_000)));
         }
         brokerC = broker("broker-c");
-        awaitGroup("broker-c");
-        create("queue:on-c", "brokerGroups=broker-c");
+        Operations.awaitReachable(brokerA, "broker-c");
+        Operations.create(brokerA, "queue:on-c", "brokerGroups=broker-c");
         Queue onC = session.createQueue("on-c");
         session.createProducer(onC).send(session.createTextMessage("new"));
         assertEquals("new", text(session.createConsumer(onC).receive(20_000)));

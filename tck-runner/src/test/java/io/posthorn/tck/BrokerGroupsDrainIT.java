@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.posthorn.jms.PosthornConnectionFactory;
 import io.posthorn.jms.PosthornXAConnectionFactory;
+import io.posthorn.provider.BrokerGroup;
+import io.posthorn.testing.Await;
+import io.posthorn.testing.Operations;
+import io.posthorn.testing.ServerProcess;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;
@@ -54,7 +58,7 @@ class BrokerGroupsDrainIT {
         nameServer = ServerProcess.nameServer();
         brokerA = broker("broker-a");
         brokerB = broker("broker-b");
-        Await.until("both groups", () -> command("group", "list").contains("broker-b reachable"));
+        Operations.awaitReachable(brokerA, "broker-b");
         connection = new PosthornConnectionFactory(url()).createConnection();
         connection.start();
     }
@@ -91,14 +95,13 @@ class BrokerGroupsDrainIT {
     }
 
     private void createOnB(String destination) {
-        command("destination", "create", destination, "--set", "brokerGroups=broker-b");
+        Operations.create(brokerA, destination, "brokerGroups=broker-b");
         assertFalse(isEmptyB(), "an operator might take it away");
     }
 
     private boolean isEmptyB() {
-        return command("group", "list")
-                .lines()
-                .anyMatch(line -> line.startsWith("broker-b ") && line.contains(" destinations=0 "));
+        BrokerGroup group = Operations.group(brokerA, "broker-b");
+        return group != null && group.destinations() == 0;
     }
 
     private static String text(Message message) throws JMSException {

@@ -8,6 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.posthorn.jms.PosthornConnectionFactory;
 import io.posthorn.jms.PosthornXAConnectionFactory;
+import io.posthorn.testing.Await;
+import io.posthorn.testing.Operations;
+import io.posthorn.testing.RawRoute;
+import io.posthorn.testing.ServerProcess;
 import jakarta.jms.Connection;
 import jakarta.jms.InvalidClientIDException;
 import jakarta.jms.InvalidDestinationException;
@@ -65,7 +69,7 @@ class BrokerGroupsIT {
         awaitGroup("broker-a");
         awaitGroup("broker-b");
         // The directory has found the other group when it says so to operators.
-        Await.until("both groups", () -> command("group", "list").contains("broker-b reachable"));
+        Operations.awaitReachable(brokerA, "broker-b");
     }
 
     private static ServerProcess broker(String name) {
@@ -128,14 +132,6 @@ class BrokerGroupsIT {
         return ((TextMessage) message).getText();
     }
 
-    private static void create(String destination, String... settings) {
-        List<String> arguments = new ArrayList<>(List.of("destination", "create", destination));
-        for (String setting : settings) {
-            arguments.addAll(List.of("--set", setting));
-        }
-        command(arguments.toArray(new String[0]));
-    }
-
     @Test
     void destinationsArePlacedOnBothGroupsAndOneConnectionUsesThemAll() throws Exception {
         Connection connection = connect();
@@ -162,7 +158,7 @@ class BrokerGroupsIT {
         Connection asking = connect();
         Session questions = asking.createSession();
         TemporaryQueue answers = questions.createTemporaryQueue();
-        create("queue:on-b", "brokerGroups=broker-b");
+        Operations.create(brokerA, "queue:on-b", "brokerGroups=broker-b");
         Message question = questions.createTextMessage("question");
         question.setJMSReplyTo(answers);
         questions.createProducer(questions.createQueue("on-b")).send(question);
@@ -178,7 +174,7 @@ class BrokerGroupsIT {
 
     @Test
     void aConsumerSeesAllOfAQueueThatSeveralGroupsHold() throws Exception {
-        create("queue:wide", "brokerGroups=broker-a,broker-b");
+        Operations.create(brokerA, "queue:wide", "brokerGroups=broker-a,broker-b");
         Connection connection = connect();
         List<String> sent = new ArrayList<>();
         for (int s = 0; s < 8; s++) {
@@ -224,7 +220,7 @@ class BrokerGroupsIT {
 
     @Test
     void whatAConsumerDidNotReadIsThereForOthers() throws Exception {
-        create("queue:shared-work", "brokerGroups=broker-a,broker-b");
+        Operations.create(brokerA, "queue:shared-work", "brokerGroups=broker-a,broker-b");
         Connection connection = connect();
         int count = 0;
         for (int s = 0; s < 6; s++) {
@@ -254,8 +250,8 @@ class BrokerGroupsIT {
 
     @Test
     void clientIdsAndSubscriptionNamesAreUniqueInTheCluster() throws Exception {
-        create("topic:news-a", "brokerGroups=broker-a");
-        create("topic:news-b", "brokerGroups=broker-b");
+        Operations.create(brokerA, "topic:news-a", "brokerGroups=broker-a");
+        Operations.create(brokerA, "topic:news-b", "brokerGroups=broker-b");
         Connection first = connect();
         first.stop();
         Connection fresh =
@@ -295,8 +291,8 @@ class BrokerGroupsIT {
 
     @Test
     void transactionsOverBothGroupsAreWhole() throws Exception {
-        create("queue:in", "brokerGroups=broker-a");
-        create("queue:out", "brokerGroups=broker-b");
+        Operations.create(brokerA, "queue:in", "brokerGroups=broker-a");
+        Operations.create(brokerA, "queue:out", "brokerGroups=broker-b");
         Connection connection = connect();
         Session session = connection.createSession(Session.SESSION_TRANSACTED);
         Queue in = session.createQueue("in");
@@ -357,8 +353,8 @@ class BrokerGroupsIT {
 
     @Test
     void globalTransactionsOverBothGroupsAreWhole() throws Exception {
-        create("queue:xa-in", "brokerGroups=broker-a");
-        create("queue:xa-out", "brokerGroups=broker-b");
+        Operations.create(brokerA, "queue:xa-in", "brokerGroups=broker-a");
+        Operations.create(brokerA, "queue:xa-out", "brokerGroups=broker-b");
         Session plain = connect().createSession();
         Queue in = plain.createQueue("xa-in");
         Queue out = plain.createQueue("xa-out");

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.posthorn.jms.PosthornConnectionFactory;
+import io.posthorn.testing.Await;
+import io.posthorn.testing.Operations;
+import io.posthorn.testing.ServerProcess;
 import jakarta.jms.Connection;
 import jakarta.jms.InvalidClientIDException;
 import jakarta.jms.JMSException;
@@ -37,18 +40,6 @@ class BrokerGroupsPromotionIT {
                 .output();
     }
 
-    private static void create(ServerProcess directory, String destination, String group) {
-        ServerProcess.Finished finished = ServerProcess.run(
-                "destination",
-                "create",
-                destination,
-                "--set",
-                "brokerGroups=" + group,
-                "--broker",
-                "127.0.0.1:" + directory.brokerPort());
-        assertEquals(0, finished.exitCode(), finished.output());
-    }
-
     private static String text(Message message) throws JMSException {
         assertNotNull(message, "no message came");
         return ((TextMessage) message).getText();
@@ -71,9 +62,9 @@ class BrokerGroupsPromotionIT {
                     dir.resolve("b"),
                     directory.nameServer());
             Await.until("both groups", () -> groups(directory.broker(0)).contains("broker-b reachable"));
-            create(directory.broker(0), "queue:left", "broker-a");
-            create(directory.broker(0), "queue:right", "broker-b");
-            create(directory.broker(0), "topic:news", "broker-b");
+            Operations.create(directory.broker(0), "queue:left", "brokerGroups=broker-a");
+            Operations.create(directory.broker(0), "queue:right", "brokerGroups=broker-b");
+            Operations.create(directory.broker(0), "topic:news", "brokerGroups=broker-b");
             AtomicReference<JMSException> reported = new AtomicReference<>();
             try (Connection connection = new PosthornConnectionFactory(directory.url()).createConnection()) {
                 connection.setClientID("reader");

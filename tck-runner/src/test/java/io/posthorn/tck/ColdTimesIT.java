@@ -6,6 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.posthorn.jms.PosthornConnectionFactory;
+import io.posthorn.testing.Await;
+import io.posthorn.testing.Operations;
+import io.posthorn.testing.ServerProcess;
 import io.posthorn.time.Clock;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.CompletionListener;
@@ -160,16 +163,7 @@ class ColdTimesIT {
                 server.start();
                 long startNs = Clock.system().monotonicNs();
                 // Nobody consumes; the operators' view tells.
-                Await.until(
-                        "what has expired is gone",
-                        () -> ServerProcess.run(
-                                        "destination",
-                                        "show",
-                                        "queue:stale",
-                                        "--broker",
-                                        "127.0.0.1:" + server.brokerPort())
-                                .output()
-                                .contains("messages=1\n"));
+                Await.until("what has expired is gone", () -> Operations.messages(server, "queue:stale") == 1);
                 DeepLoad.say(count + " had expired", startNs, server);
                 JMSConsumer consumer = context.createConsumer(queue);
                 assertEquals("stays", consumer.receiveBody(String.class, COMES_MS));

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.posthorn.jms.PosthornConnectionFactory;
+import io.posthorn.testing.ServerProcess;
 import io.posthorn.time.Clock;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSConsumer;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import io.posthorn.jms.PosthornConnectionFactory;
+import io.posthorn.testing.ServerProcess;
 import io.posthorn.time.Clock;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.posthorn.jms.PosthornConnectionFactory;
+import io.posthorn.testing.ServerProcess;
 import jakarta.jms.JMSContext;
 import jakarta.jms.Queue;
 import java.nio.file.Files;

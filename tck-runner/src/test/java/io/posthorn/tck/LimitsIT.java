@@ -10,6 +10,8 @@ import io.posthorn.jms.PosthornConnectionFactory;
 import io.posthorn.jms.PosthornXAConnectionFactory;
 import io.posthorn.message.DestinationName;
 import io.posthorn.provider.remote.RemoteOperator;
+import io.posthorn.testing.Await;
+import io.posthorn.testing.ServerProcess;
 import jakarta.jms.CompletionListener;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSContext;

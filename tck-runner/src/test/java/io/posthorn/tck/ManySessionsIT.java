@@ -2,6 +2,7 @@ package io.posthorn.tck;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.posthorn.testing.ChildJvm;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

@@ -1,6 +1,7 @@
 package io.posthorn.tck;
 
 import io.netty.util.internal.PlatformDependent;
+import io.posthorn.testing.Await;
 import java.io.IOException;
 import java.lang.management.BufferPoolMXBean;
 import java.lang.management.ManagementFactory;

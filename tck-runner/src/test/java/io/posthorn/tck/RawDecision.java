@@ -1,5 +1,6 @@
 package io.posthorn.tck;
 
+import io.posthorn.testing.ServerProcess;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;

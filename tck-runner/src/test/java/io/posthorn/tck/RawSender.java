@@ -13,6 +13,7 @@ import io.posthorn.provider.ProviderListener;
 import io.posthorn.provider.remote.IoThreads;
 import io.posthorn.provider.remote.RemoteConfig;
 import io.posthorn.provider.remote.RemoteProviderFactory;
+import io.posthorn.testing.ServerProcess;
 import java.net.InetSocketAddress;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

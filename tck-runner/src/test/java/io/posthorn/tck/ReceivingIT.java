@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.posthorn.testing.Await;
 import io.posthorn.time.Clock;
 import jakarta.jms.Connection;
 import jakarta.jms.Destination;

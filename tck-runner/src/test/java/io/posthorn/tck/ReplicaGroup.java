@@ -6,6 +6,8 @@ import io.posthorn.protocol.api.ReplicaStatusResponse;
 import io.posthorn.protocol.api.ReplicaStatusResponse.Role;
 import io.posthorn.provider.ProviderException;
 import io.posthorn.provider.remote.RemoteOperator;
+import io.posthorn.testing.Await;
+import io.posthorn.testing.ServerProcess;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -15,6 +15,7 @@ import io.posthorn.protocol.api.FetchMessagesResponse;
 import io.posthorn.protocol.api.ReplicaStatusResponse;
 import io.posthorn.protocol.api.ReplicaStatusResponse.Role;
 import io.posthorn.provider.remote.DirectLink;
+import io.posthorn.testing.Await;
 import jakarta.jms.Connection;
 import jakarta.jms.DeliveryMode;
 import jakarta.jms.JMSException;

@@ -1,6 +1,8 @@
 package io.posthorn.tck;
 
 import io.posthorn.jms.PosthornConnectionFactory;
+import io.posthorn.testing.Operations;
+import io.posthorn.testing.ServerProcess;
 import jakarta.jms.Connection;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSException;
@@ -46,11 +48,7 @@ abstract class ServerTest {
                 dataDir.resolve("data-b"),
                 server);
         // From then on the directory places things there.
-        Await.until(
-                "both groups",
-                () -> ServerProcess.run("group", "list", "--broker", "127.0.0.1:" + server.brokerPort())
-                        .output()
-                        .contains("broker-b reachable"));
+        Operations.awaitReachable(server, "broker-b");
     }
 
     @AfterAll

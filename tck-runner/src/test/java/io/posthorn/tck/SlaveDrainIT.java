@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.posthorn.jms.PosthornConnectionFactory;
 import io.posthorn.protocol.api.ReplicaStatusResponse;
+import io.posthorn.testing.Await;
+import io.posthorn.testing.ServerProcess;
 import io.posthorn.time.Clock;
 import jakarta.jms.BytesMessage;
 import jakarta.jms.Connection;

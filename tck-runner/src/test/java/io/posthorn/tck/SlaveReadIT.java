@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.posthorn.jms.PosthornConnectionFactory;
 import io.posthorn.protocol.api.ReplicaStatusResponse;
+import io.posthorn.testing.Await;
 import io.posthorn.time.Clock;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;

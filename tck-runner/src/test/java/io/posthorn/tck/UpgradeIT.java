@@ -9,6 +9,8 @@ import io.posthorn.jms.PosthornConnectionFactory;
 import io.posthorn.protocol.api.ReplicaStatusResponse;
 import io.posthorn.protocol.api.ReplicaStatusResponse.Format;
 import io.posthorn.protocol.api.ReplicaStatusResponse.Role;
+import io.posthorn.testing.Await;
+import io.posthorn.testing.ServerProcess;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;

@@ -10,6 +10,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.posthorn.jms.PosthornXAConnectionFactory;
 import io.posthorn.jms.naming.PosthornObjectFactory;
+import io.posthorn.testing.Await;
+import io.posthorn.testing.ServerProcess;
 import jakarta.jms.Connection;
 import jakarta.jms.IllegalStateException;
 import jakarta.jms.IllegalStateRuntimeException;

@@ -2,7 +2,7 @@ package io.posthorn.thirdparty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.posthorn.tck.ChildJvm;
+import io.posthorn.testing.ChildJvm;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;

@@ -2,7 +2,7 @@ package io.posthorn.thirdparty;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.posthorn.tck.ChildJvm;
+import io.posthorn.testing.ChildJvm;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;

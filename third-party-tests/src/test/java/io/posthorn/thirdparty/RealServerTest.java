@@ -1,7 +1,7 @@
 package io.posthorn.thirdparty;
 
 import io.posthorn.jms.PosthornConnectionFactory;
-import io.posthorn.tck.ServerProcess;
+import io.posthorn.testing.ServerProcess;
 import jakarta.jms.ConnectionFactory;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterAll;

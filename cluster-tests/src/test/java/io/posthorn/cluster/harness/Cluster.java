@@ -1,8 +1,8 @@
 package io.posthorn.cluster.harness;
 
-import io.posthorn.tck.Await;
-import io.posthorn.tck.RawRoute;
-import io.posthorn.tck.ServerProcess;
+import io.posthorn.testing.Await;
+import io.posthorn.testing.RawRoute;
+import io.posthorn.testing.ServerProcess;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;

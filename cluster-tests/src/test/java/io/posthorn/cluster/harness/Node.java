@@ -1,6 +1,6 @@
 package io.posthorn.cluster.harness;
 
-import io.posthorn.tck.ServerProcess;
+import io.posthorn.testing.ServerProcess;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.posthorn.ra.PosthornManagedConnectionFactory;
 import io.posthorn.ra.PosthornResourceAdapter;
+import io.posthorn.testing.ServerProcess;
 import jakarta.jms.MessageListener;
 import jakarta.resource.ResourceException;
 import jakarta.resource.spi.ActivationSpec;
@@ -91,14 +92,14 @@ class ActivationIT extends InboundTest {
 
     @Test
     void aServerThatComesLaterIsFound(@TempDir Path own) throws Exception {
-        try (ServerProcess late = ServerProcess.start(own)) {
+        try (ServerProcess late = ServerProcess.standalone(own.resolve("data"))) {
             late.kill();
             PosthornActivationSpec spec = queueSpec();
             spec.setConnectionUrl(late.url() + "?connectTimeoutMs=2000");
             Bean bean = recorder();
             adapter.endpointActivation(bean, spec);
             assertEquals(0, bean.created.get());
-            late.startAgain();
+            late.start();
             sendTo(late.url(), "late");
             Await.until("the message", () -> seen.size() == 1);
             adapter.endpointDeactivation(bean, spec);
@@ -125,7 +126,7 @@ class ActivationIT extends InboundTest {
     /** Persistent messages, a transaction each: none is lost, and none is committed twice. */
     private void checkRestart(Path own, String options) throws Exception {
         int count = 200;
-        try (ServerProcess mortal = ServerProcess.start(own)) {
+        try (ServerProcess mortal = ServerProcess.standalone(own.resolve("data"))) {
             sendTo(mortal.url(), numbered("m", count));
             List<String> committed = new CopyOnWriteArrayList<>();
             PosthornActivationSpec spec = queueSpec();
@@ -139,7 +140,7 @@ class ActivationIT extends InboundTest {
             adapter.endpointActivation(bean, spec);
             assertTrue(half.await(COMES_MS, TimeUnit.MILLISECONDS));
             mortal.kill();
-            mortal.startAgain();
+            mortal.start();
             Await.until("all messages", () -> new HashSet<>(committed).size() == count);
             adapter.endpointDeactivation(bean, spec);
             assertEquals(bean.created.get(), bean.released.get());

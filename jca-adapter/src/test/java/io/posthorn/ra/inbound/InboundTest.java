@@ -5,6 +5,7 @@ import com.arjuna.ats.arjuna.common.arjPropertyManager;
 import com.arjuna.common.internal.util.propertyservice.BeanPopulator;
 import io.posthorn.jms.PosthornConnectionFactory;
 import io.posthorn.ra.PosthornResourceAdapter;
+import io.posthorn.testing.ServerProcess;
 import jakarta.jms.Connection;
 import jakarta.jms.Destination;
 import jakarta.jms.JMSException;
@@ -50,7 +51,7 @@ abstract class InboundTest {
         }
         arjPropertyManager.getCoordinatorEnvironmentBean().setTransactionStatusManagerEnable(false);
         transactions = com.arjuna.ats.jta.TransactionManager.transactionManager();
-        server = ServerProcess.start(directory);
+        server = ServerProcess.standalone(directory.resolve("data"));
     }
 
     @AfterAll

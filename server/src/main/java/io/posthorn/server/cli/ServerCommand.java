@@ -2,7 +2,10 @@ package io.posthorn.server.cli;
 
 import io.posthorn.server.config.SettingException;
 import io.posthorn.time.Clock;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
@@ -32,21 +35,11 @@ public final class ServerCommand {
      */
     public static int run(NodeLauncher launcher, BrokerAccess access, String... args) {
         CommandLine line = new CommandLine(new ServerCommand());
-        for (var entry : Map.of(
-                        "standalone", new StandaloneCommand(launcher),
-                        "nameserver", new NameServerCommand(launcher),
-                        "broker", new BrokerCommand(launcher))
-                .entrySet()) {
-            line.addSubcommand(entry.getKey(), new CommandLine(entry.getValue().spec()));
-        }
-        line.addSubcommand("user", UserCommand.line());
-        line.addSubcommand("store", StoreCommand.commandLine());
-        line.addSubcommand("xa", XaCommand.commandLine(access));
-        line.addSubcommand("destination", DestinationCommand.line());
-        line.addSubcommand("group", GroupCommand.line());
-        line.addSubcommand("replication", ReplicationCommand.commandLine());
-        line.addSubcommand("promote", new CommandLine(new PromoteCommand(Clock.system())));
-        line.addSubcommand("finalize", new CommandLine(new FinalizeCommand()));
+        Map<String, Supplier<CommandLine>> subcommands = subcommands(launcher, access);
+        // Each takes picocli a good part of a short command's time to look at; whoever has named one needs no other.
+        Set<String> wanted =
+                args.length > 0 && subcommands.containsKey(args[0]) ? Set.of(args[0]) : subcommands.keySet();
+        wanted.forEach(name -> line.addSubcommand(name, subcommands.get(name).get()));
         line.setExecutionExceptionHandler((failure, command, result) -> {
             if (failure instanceof SettingException || failure instanceof LaunchException) {
                 command.getErr().println("posthorn-server: " + failure.getMessage());
@@ -69,6 +62,23 @@ public final class ServerCommand {
             return CommandLine.ExitCode.USAGE;
         }
         return line.execute(args);
+    }
+
+    /** In the order of the usage text. */
+    private static Map<String, Supplier<CommandLine>> subcommands(NodeLauncher launcher, BrokerAccess access) {
+        Map<String, Supplier<CommandLine>> all = new LinkedHashMap<>();
+        all.put("standalone", () -> new CommandLine(new StandaloneCommand(launcher).spec()));
+        all.put("nameserver", () -> new CommandLine(new NameServerCommand(launcher).spec()));
+        all.put("broker", () -> new CommandLine(new BrokerCommand(launcher).spec()));
+        all.put("user", UserCommand::line);
+        all.put("store", StoreCommand::commandLine);
+        all.put("xa", () -> XaCommand.commandLine(access));
+        all.put("destination", DestinationCommand::line);
+        all.put("group", GroupCommand::line);
+        all.put("replication", ReplicationCommand::commandLine);
+        all.put("promote", () -> new CommandLine(new PromoteCommand(Clock.system())));
+        all.put("finalize", () -> new CommandLine(new FinalizeCommand()));
+        return all;
     }
 
     /** So that {@code --version} works behind every subcommand as well. */

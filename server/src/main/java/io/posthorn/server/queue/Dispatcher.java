@@ -67,7 +67,7 @@ final class Dispatcher {
             if (subscription.turn >= n) {
                 subscription.turn = 0;
             }
-            ConsumerState consumer = consumers.get(subscription.turn++);
+            ConsumerState consumer = consumers.get(subscription.turn);
             SelectorGroup group = consumer.group;
             if (group.exhausted && consumer.lines.isEmpty()
                     || !consumer.hasRoom()
@@ -77,7 +77,6 @@ final class Dispatcher {
                 deliver(finder.target);
                 passed = 0;
                 if (++inRow < consumer.pace.row(now)) {
-                    subscription.turn--;
                     continue;
                 }
             } else {
@@ -86,6 +85,7 @@ final class Dispatcher {
                 passed++;
             }
             inRow = 0;
+            subscription.turn++;
         }
     }
 

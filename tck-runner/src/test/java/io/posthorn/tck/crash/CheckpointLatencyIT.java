@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.posthorn.jms.PosthornConnectionFactory;
 import io.posthorn.tck.DataDir;
-import io.posthorn.tck.ServerProcess;
+import io.posthorn.testing.ServerProcess;
 import io.posthorn.time.Clock;
 import jakarta.jms.JMSContext;
 import jakarta.jms.JMSProducer;

@@ -3,10 +3,10 @@ package io.posthorn.tck.crash;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.posthorn.tck.Await;
 import io.posthorn.tck.Background;
 import io.posthorn.tck.DataDir;
-import io.posthorn.tck.ServerProcess;
+import io.posthorn.testing.Await;
+import io.posthorn.testing.ServerProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;

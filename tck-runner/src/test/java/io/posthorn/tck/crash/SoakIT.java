@@ -3,8 +3,8 @@ package io.posthorn.tck.crash;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.posthorn.tck.Await;
-import io.posthorn.tck.ServerProcess;
+import io.posthorn.testing.Await;
+import io.posthorn.testing.ServerProcess;
 import io.posthorn.time.Clock;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,4 +1,4 @@
-package io.posthorn.tck;
+package io.posthorn.testing;
 
 import java.io.BufferedReader;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.posthorn.tck;
+package io.posthorn.testing;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
  * A small real file system, made by the test: a tmpfs in a mount namespace that a waiting process holds open. Servers are started inside of
  * it; the test reaches the files through /proc. It needs no rights where users may have namespaces, as on most Linux systems, or root.
  */
-final class SmallDisk {
+public final class SmallDisk {
 
     private static final List<List<String>> WAYS =
             List.of(List.of("unshare", "--user", "--map-root-user", "--mount"), List.of("unshare", "--mount"));
@@ -38,7 +38,7 @@ final class SmallDisk {
      *
      * @param megabytes its size
      */
-    static SmallDisk mount(Path dir, int megabytes) throws Exception {
+    public static SmallDisk mount(Path dir, int megabytes) throws Exception {
         StringBuilder failures = new StringBuilder();
         for (List<String> way : WAYS) {
             List<String> command = new ArrayList<>(way);
@@ -65,7 +65,7 @@ final class SmallDisk {
     }
 
     /** What to put before a command that is to see it. */
-    List<String> enter() {
+    public List<String> enter() {
         String pid = Long.toString(holder.pid());
         return ofUser
                 ? List.of("nsenter", "-t", pid, "--user", "--mount", "--preserve-credentials")
@@ -73,16 +73,16 @@ final class SmallDisk {
     }
 
     /** A path on it, as this process sees it. */
-    Path seen(Path path) {
+    public Path seen(Path path) {
         return Path.of("/proc/" + holder.pid() + "/root" + path.toAbsolutePath());
     }
 
-    long usableBytes() {
+    public long usableBytes() {
         return seen(dir).toFile().getUsableSpace();
     }
 
     /** Somebody else fills it to the last byte. */
-    void fill() {
+    public void fill() {
         byte[] block = new byte[64 << 10];
         try (RandomAccessFile foreign = new RandomAccessFile(foreign().toFile(), "rw")) {
             foreign.seek(foreign.length());
@@ -99,7 +99,7 @@ final class SmallDisk {
     }
 
     /** Takes back what {@link #fill} has written. */
-    void empty() {
+    public void empty() {
         try {
             Files.deleteIfExists(foreign());
         } catch (IOException failed) {
@@ -112,7 +112,7 @@ final class SmallDisk {
     }
 
     /** Nobody uses it any more. */
-    void unmount() throws Exception {
+    public void unmount() throws Exception {
         holder.getOutputStream().close();
         if (!holder.waitFor(10, TimeUnit.SECONDS)) {
             holder.destroyForcibly().waitFor();

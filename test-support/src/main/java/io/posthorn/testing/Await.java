@@ -1,4 +1,4 @@
-package io.posthorn.tck;
+package io.posthorn.testing;
 
 import io.posthorn.time.Clock;
 import java.util.concurrent.Callable;

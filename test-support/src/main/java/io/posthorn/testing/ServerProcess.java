@@ -1,4 +1,4 @@
-package io.posthorn.tck;
+package io.posthorn.testing;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -37,7 +37,13 @@ public final class ServerProcess implements AutoCloseable {
     private static final int PORTS_BEGIN = 20_000;
 
     private static final int FORKS_MAX = 4;
-    private static final int FORK = Integer.parseInt(System.getProperty("posthorn.fork", "0"));
+    private static final int MODULES_MAX = 6;
+
+    /** Modules may be tested side by side, each by several test JVMs. */
+    private static final int JVMS_MAX = MODULES_MAX * FORKS_MAX;
+
+    private static final int JVM = Math.floorMod(
+            Integer.getInteger("posthorn.module", 0) * FORKS_MAX + Integer.getInteger("posthorn.fork", 0), JVMS_MAX);
 
     /** Goes up, so that no port is handed out again soon: the server that has it may be down for a while. */
     private static final AtomicInteger NEXT_PLACE =
@@ -157,6 +163,16 @@ public final class ServerProcess implements AutoCloseable {
     /** Runs the jar with these arguments to its end, at most 60 s. */
     public static Finished run(String... arguments) {
         return runOn(null, arguments);
+    }
+
+    /** Runs a command that has to succeed. @return what it has printed */
+    public static String output(String... arguments) {
+        Finished finished = run(arguments);
+        if (finished.exitCode() != 0) {
+            throw new AssertionError(
+                    List.of(arguments) + " ended with " + finished.exitCode() + ": " + finished.output());
+        }
+        return finished.output();
     }
 
     /** As above, where a disk can be seen. */
@@ -374,10 +390,10 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Of the test JVMs that run side by side each takes ports of its own: one whose server is down looks free to the others. */
     private static int freePort() {
-        int places = (PORTS_END - PORTS_BEGIN) / FORKS_MAX;
+        int places = (PORTS_END - PORTS_BEGIN) / JVMS_MAX;
         for (int attempt = 0; attempt < 200; attempt++) {
             int place = Math.floorMod(NEXT_PLACE.getAndIncrement(), places);
-            int port = PORTS_BEGIN + place * FORKS_MAX + FORK % FORKS_MAX;
+            int port = PORTS_BEGIN + place * JVMS_MAX + JVM;
             try (ServerSocket free = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
                 return free.getLocalPort();
             } catch (IOException taken) {
@@ -402,6 +418,7 @@ public final class ServerProcess implements AutoCloseable {
         if (!jvm.isEmpty()) {
             command.addAll(List.of(jvm.split(" ")));
         }
+        command.addAll(SharedArchive.option(home, jar));
         command.addAll(List.of("-jar", jar.toString()));
         return command;
     }
