@@ -51,10 +51,21 @@ final class SocketOutput {
 
     /** Takes an encoded command over, to be written soon; full batches are written at once. After {@link #isDirect}. */
     void add(ByteBuf bytes) {
-        batch[count++] = bytes;
-        batchBytes += bytes.readableBytes();
+        ByteBuf whole = bytes.nioBufferCount() == 1 ? bytes : joined(bytes);
+        batch[count++] = whole;
+        batchBytes += whole.readableBytes();
         if (count == BATCH_MAX || batchBytes >= BATCH_MAX_BYTES) {
             write();
+        }
+    }
+
+    /** In one piece. The JDK would copy several into memory of the calling thread, which keeps it for as long as it lives. */
+    private ByteBuf joined(ByteBuf pieces) {
+        ByteBuf whole = channel.alloc().directBuffer(pieces.readableBytes());
+        try {
+            return whole.writeBytes(pieces);
+        } finally {
+            pieces.release();
         }
     }
 
@@ -82,7 +93,7 @@ final class SocketOutput {
     }
 
     private void writeOnce() throws IOException {
-        if (count == 1 && batch[0].nioBufferCount() == 1) {
+        if (count == 1) {
             ByteBuf only = batch[0];
             ByteBuffer view = only.internalNioBuffer(only.readerIndex(), only.readableBytes());
             int before = view.remaining();
@@ -92,9 +103,7 @@ final class SocketOutput {
         }
         for (int i = 0; i < count; i++) {
             ByteBuf each = batch[i];
-            views[i] = each.nioBufferCount() == 1
-                    ? each.internalNioBuffer(each.readerIndex(), each.readableBytes())
-                    : each.nioBuffer();
+            views[i] = each.internalNioBuffer(each.readerIndex(), each.readableBytes());
         }
         try {
             socket.write(views, count);

@@ -7,10 +7,13 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.posthorn.protocol.Frame;
 import io.posthorn.time.Clock;
 import java.io.DataInputStream;
 import java.io.IOException;
+import java.lang.management.BufferPoolMXBean;
+import java.lang.management.ManagementFactory;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -106,6 +109,36 @@ class DirectWriteTest {
             assertEquals("lone " + i, string(server.request()));
         }
         busy.countDown();
+    }
+
+    /** Memory of the JDK's direct buffers, those among them that threads keep for themselves. */
+    private static long directBytes() {
+        return ManagementFactory.getPlatformMXBeans(BufferPoolMXBean.class).stream()
+                .filter(pool -> pool.getName().equals("direct"))
+                .mapToLong(BufferPoolMXBean::getMemoryUsed)
+                .sum();
+    }
+
+    @Test
+    void aBodyInPiecesLeavesNoMemoryWithTheThread() throws Exception {
+        int size = 1_000_000;
+        RecordingHandler server = new RecordingHandler();
+        FrameConnection connection = connect(serve(server), CONFIG, new RecordingHandler());
+        CountDownLatch written = new CountDownLatch(1);
+        CountDownLatch measured = new CountDownLatch(1);
+        Thread writer = new Thread(() -> {
+            connection.oneWayNow(CODE, Unpooled.wrappedBuffer(new byte[size]));
+            written.countDown();
+            join(measured);
+        });
+        writer.start();
+        join(written);
+        assertEquals(size, string(server.request()).length());
+        long whileItLives = directBytes();
+        measured.countDown();
+        writer.join();
+        long kept = whileItLives - directBytes();
+        assertTrue(kept < size, () -> kept + " bytes");
     }
 
     @Test
