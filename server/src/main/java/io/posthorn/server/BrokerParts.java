@@ -86,7 +86,7 @@ final class BrokerParts {
                 transport(net),
                 authenticator,
                 loginTimeout(settings),
-                heart(settings, broker, net).messageMaxBytes());
+                heart(settings, broker, net).message().maxBytes());
     }
 
     private static NetTransport transport(NetConfig net) {
@@ -103,7 +103,7 @@ final class BrokerParts {
     /** Refuses settings that do not fit each other, or this release, before anything is opened. */
     static void check(Settings settings, BrokerConfig broker) {
         requireFit(
-                heart(settings, broker, NetConfig.defaults()).messageMaxBytes(),
+                heart(settings, broker, NetConfig.defaults()).message().maxBytes(),
                 store(settings).segmentBytes());
         boolean slave = role(settings) == BrokerRole.SLAVE;
         if (slave != broker.brokerId() > 0) {
@@ -180,9 +180,10 @@ final class BrokerParts {
                         bytes(settings, Setting.NON_PERSISTENT_BYTES, quarter),
                         defaults.destinations().slowConsumerMaxMessages())
                 .withSpill(settings.number(Setting.NON_PERSISTENT_SPILL_BYTES, 0, SPILL_MAX_BYTES))
-                .withMessageLimits(defaults.propertiesMaxBytes(), messageMaxBytes)
-                .withTimes(
-                        settings.number(Setting.RESUME_TIMEOUT_MS, 0, Integer.MAX_VALUE), defaults.dedupRetentionMs())
+                .withMessageLimits(defaults.message().propertiesMaxBytes(), messageMaxBytes)
+                .withRetention(
+                        settings.number(Setting.RESUME_TIMEOUT_MS, 0, Integer.MAX_VALUE),
+                        defaults.retention().dedupMs())
                 .withDestinations(destinations(settings))
                 .withUnacknowledgedMax((int) settings.number(Setting.UNACKNOWLEDGED_MAX, 1, Integer.MAX_VALUE));
     }

@@ -106,7 +106,7 @@ public final class Broker implements AutoCloseable {
         LoginHandler.Identity identity = new LoginHandler.Identity(
                 config.brokerName(),
                 config.clusterName(),
-                parts.heart().messageMaxBytes(),
+                parts.heart().message().maxBytes(),
                 parts.net().inFlightMax());
         this.logins = new LoginHandler(
                 new MasterAdmission(core, clock, parts.authenticator(), identity, role::isSettled),

@@ -127,7 +127,8 @@ final class BrokerCore implements CommitListener, OwnHeart {
         this.clock = clock;
         this.home = home;
         this.destinationsChanged = destinationsChanged;
-        this.output = new DeliveryOutput(new Reads(), store.spillSpace(config.spillBytesMax(), new SpillAnswers()));
+        this.output =
+                new DeliveryOutput(new Reads(), store.spillSpace(config.memory().spillBytesMax(), new SpillAnswers()));
         this.heart = new BrokerHeart(config, output, BrokerCore::isReserved, creation);
         this.sequencer = new Sequencer(this::endBatch, this::afterBatch, home, this::broken);
         this.relief = new DispatchRelief(sequencer, clock);

@@ -77,7 +77,7 @@ final class BodyVerbs {
         if (!client.isOpen()) {
             return new Refusal(RefusalKind.ILLEGAL_STATE, client + " is closed");
         }
-        long max = Math.min(state.config.messageMaxBytes(), LargeBody.BYTES_MAX);
+        long max = Math.min(state.config.message().maxBytes(), LargeBody.BYTES_MAX);
         if (bodyLength > max) {
             return new Refusal(
                     RefusalKind.INVALID_MESSAGE,

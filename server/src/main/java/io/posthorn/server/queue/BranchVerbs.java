@@ -210,8 +210,9 @@ public final class BranchVerbs {
                         + " are no longer all in flight to it";
             }
         }
-        if (operations > state.config.transactionOperationsMax()) {
-            return operations + " operations are over the limit of " + state.config.transactionOperationsMax();
+        if (operations > state.config.transaction().operationsMax()) {
+            return operations + " operations are over the limit of "
+                    + state.config.transaction().operationsMax();
         }
         for (Span span : consumed) {
             deliveries.hold(client, span, branch.consumed);
@@ -255,7 +256,7 @@ public final class BranchVerbs {
         for (BranchPart part : parts) {
             bytes += state.transactions.get(new TransactionState.Key(part.producerId(), part.txSequence())).bytes;
         }
-        return state.preparedBytes + bytes <= state.config.transactionBytesMax()
+        return state.preparedBytes + bytes <= state.config.transaction().bytesMax()
                 ? write(branch, parts, now)
                 : refuse(branch, now);
     }
@@ -264,7 +265,7 @@ public final class BranchVerbs {
     private Outcome<BranchAnswer> refuse(BranchState branch, long now) {
         Ledger ledger = new Ledger();
         List<JournalRecord> records = new ArrayList<>(1);
-        String why = "the limit of " + state.config.transactionBytesMax() + " bytes in prepared branches is reached";
+        String why = "the limit of " + state.config.transaction().bytesMax() + " bytes in prepared branches is reached";
         decisions.fail(branch, XAException.XA_RBOTHER, why, ledger, records, now);
         state.branches.remove(branch.id);
         ledger.finish(records);

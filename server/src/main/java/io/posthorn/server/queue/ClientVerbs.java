@@ -189,7 +189,7 @@ final class ClientVerbs {
         branches.clientGone(client, ledger, records, now);
         transactions.abortAll(client, records);
         state.cluster.forget(client);
-        state.clients.reserve(client, now + state.config.resumeTimeoutMs());
+        state.clients.reserve(client, now + state.config.retention().resumeTimeoutMs());
     }
 
     private void takeOver(ClientState client, ClientState earlier, long now) {
@@ -210,7 +210,7 @@ final class ClientVerbs {
         earlier.life = ClientState.Life.GONE;
         state.clients.remove(earlier);
         if (!client.reserved.isEmpty()) {
-            state.clients.reserve(client, now + state.config.resumeTimeoutMs());
+            state.clients.reserve(client, now + state.config.retention().resumeTimeoutMs());
         }
     }
 

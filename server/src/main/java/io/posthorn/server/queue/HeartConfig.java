@@ -7,195 +7,145 @@ import java.util.Map;
  *
  * @param brokerName name of the broker group; part of the names of temporary destinations
  * @param autoCreateDestinations whether queues and topics come into being at first use
- * @param hotBytesMax bytes of journalled messages kept in memory; what is beyond is read back when it is wanted
- * @param volatileBytesMax bytes of messages that live only in memory; beyond it sends of such are refused ({@code nonPersistentBytes})
- * @param transactionOperationsMax sends plus acknowledgements of one local transaction
- * @param transactionBytesMax bytes sent in one local transaction
- * @param propertiesMaxBytes bytes of a message's header fields and properties
- * @param messageMaxBytes bytes of a whole message ({@code maxMessageSize})
- * @param resumeTimeoutMs how long the state of a lost client is kept for it
- * @param dedupRetentionMs how long the numbers of a producer are remembered after its last message
+ * @param memory how much may lie in memory
+ * @param transaction how much one local transaction may hold
+ * @param message how large a message may be
+ * @param retention how long those who are gone are remembered
  * @param destinations settings of every destination for which nothing else was set
  * @param unacknowledgedMax unsettled deliveries of one consumer; at that number it gets no more until it settles some (6.2.10)
- * @param spillBytesMax bytes of messages without a journal that lie on disk instead of in memory ({@code nonPersistentSpillBytes}); 0 = none
  */
 public record HeartConfig(
         String brokerName,
         boolean autoCreateDestinations,
-        long hotBytesMax,
-        long volatileBytesMax,
-        int transactionOperationsMax,
-        long transactionBytesMax,
-        int propertiesMaxBytes,
-        int messageMaxBytes,
-        long resumeTimeoutMs,
-        long dedupRetentionMs,
+        Memory memory,
+        Transaction transaction,
+        Message message,
+        Retention retention,
         DestinationSettings destinations,
-        int unacknowledgedMax,
-        long spillBytesMax) {
+        int unacknowledgedMax) {
 
     /** Messages beyond it come in chunks. */
     public static final int WHOLE_MAX_BYTES = 4 << 20;
+
+    /**
+     * @param hotBytesMax bytes of journalled messages kept in memory; what is beyond is read back when it is wanted
+     * @param volatileBytesMax bytes of messages that live only in memory; beyond it sends of such are refused ({@code nonPersistentBytes})
+     * @param spillBytesMax bytes of messages without a journal that lie on disk instead of in memory ({@code nonPersistentSpillBytes}); 0 = none
+     */
+    public record Memory(long hotBytesMax, long volatileBytesMax, long spillBytesMax) {}
+
+    /**
+     * @param operationsMax sends plus acknowledgements
+     * @param bytesMax bytes sent
+     */
+    public record Transaction(int operationsMax, long bytesMax) {}
+
+    /**
+     * @param propertiesMaxBytes bytes of a message's header fields and properties
+     * @param maxBytes bytes of a whole message ({@code maxMessageSize})
+     */
+    public record Message(int propertiesMaxBytes, int maxBytes) {}
+
+    /**
+     * @param resumeTimeoutMs how long the state of a lost client is kept for it
+     * @param dedupMs how long the numbers of a producer are remembered after its last message
+     */
+    public record Retention(long resumeTimeoutMs, long dedupMs) {}
 
     /** The documented defaults. */
     public static HeartConfig defaults(String brokerName) {
         return new HeartConfig(
                 brokerName,
                 true,
-                256L << 20,
-                256L << 20,
-                100_000,
-                256L << 20,
-                64 << 10,
-                100 << 20,
-                10_000,
-                24L * 3600 * 1000,
+                new Memory(256L << 20, 256L << 20, 1L << 30),
+                new Transaction(100_000, 256L << 20),
+                new Message(64 << 10, 100 << 20),
+                new Retention(10_000, 24L * 3600 * 1000),
                 DestinationSettings.DEFAULT,
-                100_000,
-                1L << 30);
+                100_000);
     }
 
     public HeartConfig withAutoCreateDestinations(boolean value) {
         return new HeartConfig(
+                brokerName, value, memory, transaction, message, retention, destinations, unacknowledgedMax);
+    }
+
+    public HeartConfig withMemory(long hotBytesMax, long volatileBytesMax, int slowConsumerMaxMessages) {
+        return with(new Memory(hotBytesMax, volatileBytesMax, memory.spillBytesMax))
+                .withDestinations(destinations.with(
+                        Map.of("slowConsumerMaxMessages", Integer.toString(slowConsumerMaxMessages))));
+    }
+
+    public HeartConfig withSpill(long bytesMax) {
+        return with(new Memory(memory.hotBytesMax, memory.volatileBytesMax, bytesMax));
+    }
+
+    private HeartConfig with(Memory value) {
+        return new HeartConfig(
                 brokerName,
+                autoCreateDestinations,
                 value,
-                hotBytesMax,
-                volatileBytesMax,
-                transactionOperationsMax,
-                transactionBytesMax,
-                propertiesMaxBytes,
-                messageMaxBytes,
-                resumeTimeoutMs,
-                dedupRetentionMs,
+                transaction,
+                message,
+                retention,
                 destinations,
-                unacknowledgedMax,
-                spillBytesMax);
+                unacknowledgedMax);
     }
 
-    public HeartConfig withMemory(long newHotBytesMax, long newVolatileBytesMax, int newSlowConsumerMaxMessages) {
+    public HeartConfig withTransactionLimits(int operationsMax, long bytesMax) {
+        Transaction limits = new Transaction(operationsMax, bytesMax);
         return new HeartConfig(
                 brokerName,
                 autoCreateDestinations,
-                newHotBytesMax,
-                newVolatileBytesMax,
-                transactionOperationsMax,
-                transactionBytesMax,
-                propertiesMaxBytes,
-                messageMaxBytes,
-                resumeTimeoutMs,
-                dedupRetentionMs,
-                destinations.with(Map.of("slowConsumerMaxMessages", Integer.toString(newSlowConsumerMaxMessages))),
-                unacknowledgedMax,
-                spillBytesMax);
-    }
-
-    public HeartConfig withTransactionLimits(int newOperationsMax, long newBytesMax) {
-        return new HeartConfig(
-                brokerName,
-                autoCreateDestinations,
-                hotBytesMax,
-                volatileBytesMax,
-                newOperationsMax,
-                newBytesMax,
-                propertiesMaxBytes,
-                messageMaxBytes,
-                resumeTimeoutMs,
-                dedupRetentionMs,
+                memory,
+                limits,
+                message,
+                retention,
                 destinations,
-                unacknowledgedMax,
-                spillBytesMax);
+                unacknowledgedMax);
     }
 
-    public HeartConfig withMessageLimits(int newPropertiesMaxBytes, int newMessageMaxBytes) {
+    public HeartConfig withMessageLimits(int propertiesMaxBytes, int maxBytes) {
+        Message limits = new Message(propertiesMaxBytes, maxBytes);
         return new HeartConfig(
                 brokerName,
                 autoCreateDestinations,
-                hotBytesMax,
-                volatileBytesMax,
-                transactionOperationsMax,
-                transactionBytesMax,
-                newPropertiesMaxBytes,
-                newMessageMaxBytes,
-                resumeTimeoutMs,
-                dedupRetentionMs,
+                memory,
+                transaction,
+                limits,
+                retention,
                 destinations,
-                unacknowledgedMax,
-                spillBytesMax);
+                unacknowledgedMax);
     }
 
-    public HeartConfig withTimes(long newResumeTimeoutMs, long newDedupRetentionMs) {
+    public HeartConfig withRetention(long resumeTimeoutMs, long dedupMs) {
+        Retention times = new Retention(resumeTimeoutMs, dedupMs);
         return new HeartConfig(
                 brokerName,
                 autoCreateDestinations,
-                hotBytesMax,
-                volatileBytesMax,
-                transactionOperationsMax,
-                transactionBytesMax,
-                propertiesMaxBytes,
-                messageMaxBytes,
-                newResumeTimeoutMs,
-                newDedupRetentionMs,
+                memory,
+                transaction,
+                message,
+                times,
                 destinations,
-                unacknowledgedMax,
-                spillBytesMax);
+                unacknowledgedMax);
     }
 
-    public HeartConfig withDestinations(DestinationSettings newDestinations) {
+    public HeartConfig withDestinations(DestinationSettings value) {
         return new HeartConfig(
-                brokerName,
-                autoCreateDestinations,
-                hotBytesMax,
-                volatileBytesMax,
-                transactionOperationsMax,
-                transactionBytesMax,
-                propertiesMaxBytes,
-                messageMaxBytes,
-                resumeTimeoutMs,
-                dedupRetentionMs,
-                newDestinations,
-                unacknowledgedMax,
-                spillBytesMax);
+                brokerName, autoCreateDestinations, memory, transaction, message, retention, value, unacknowledgedMax);
     }
 
-    public HeartConfig withRedelivery(int newMaxDeliveries, long newRedeliveryDelayMs) {
+    public HeartConfig withRedelivery(int maxDeliveries, long redeliveryDelayMs) {
         return withDestinations(destinations.with(Map.of(
                 "maxDeliveries",
-                Integer.toString(newMaxDeliveries),
+                Integer.toString(maxDeliveries),
                 "redeliveryDelayMs",
-                Long.toString(newRedeliveryDelayMs))));
+                Long.toString(redeliveryDelayMs))));
     }
 
-    public HeartConfig withUnacknowledgedMax(int newUnacknowledgedMax) {
+    public HeartConfig withUnacknowledgedMax(int value) {
         return new HeartConfig(
-                brokerName,
-                autoCreateDestinations,
-                hotBytesMax,
-                volatileBytesMax,
-                transactionOperationsMax,
-                transactionBytesMax,
-                propertiesMaxBytes,
-                messageMaxBytes,
-                resumeTimeoutMs,
-                dedupRetentionMs,
-                destinations,
-                newUnacknowledgedMax,
-                spillBytesMax);
-    }
-
-    public HeartConfig withSpill(long newSpillBytesMax) {
-        return new HeartConfig(
-                brokerName,
-                autoCreateDestinations,
-                hotBytesMax,
-                volatileBytesMax,
-                transactionOperationsMax,
-                transactionBytesMax,
-                propertiesMaxBytes,
-                messageMaxBytes,
-                resumeTimeoutMs,
-                dedupRetentionMs,
-                destinations,
-                unacknowledgedMax,
-                newSpillBytesMax);
+                brokerName, autoCreateDestinations, memory, transaction, message, retention, destinations, value);
     }
 }

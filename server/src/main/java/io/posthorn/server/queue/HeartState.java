@@ -93,10 +93,10 @@ final class HeartState {
         this.creation = creation;
         this.config = config;
         this.output = output;
-        this.schedule = new Schedule(Math.max(SOON_BYTES_MIN, config.hotBytesMax() / 8));
-        this.hot = new HotMemory(config.hotBytesMax());
-        this.spill = new VolatileSpill(output, dirty, config.spillBytesMax());
-        this.memory = new VolatileMemory(config.volatileBytesMax(), bodies, spill);
+        this.schedule = new Schedule(Math.max(SOON_BYTES_MIN, config.memory().hotBytesMax() / 8));
+        this.hot = new HotMemory(config.memory().hotBytesMax());
+        this.spill = new VolatileSpill(output, dirty, config.memory().spillBytesMax());
+        this.memory = new VolatileMemory(config.memory().volatileBytesMax(), bodies, spill);
         this.destinations = new DestinationTable(
                 new DestinationState.Resources(hot, bodies, room, config.destinations()), subscriptions);
     }

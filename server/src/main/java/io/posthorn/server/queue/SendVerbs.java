@@ -112,11 +112,11 @@ final class SendVerbs {
         if (BodyVerbs.isReserved(message.destination())) {
             return BodyVerbs.reserved(message.destination());
         }
-        if (message.size() > state.config.messageMaxBytes()) {
+        if (message.size() > state.config.message().maxBytes()) {
             return new Refusal(
                     RefusalKind.INVALID_MESSAGE,
                     "a message of " + message.size() + " bytes to " + message.destination() + " is over maxMessageSize="
-                            + state.config.messageMaxBytes());
+                            + state.config.message().maxBytes());
         }
         if (message.size() > HeartConfig.WHOLE_MAX_BYTES) {
             return new Refusal(
@@ -125,11 +125,12 @@ final class SendVerbs {
                             + " in one piece; more than " + HeartConfig.WHOLE_MAX_BYTES
                             + " bytes have to come in chunks");
         }
-        if (message.headLength() > state.config.propertiesMaxBytes()) {
+        if (message.headLength() > state.config.message().propertiesMaxBytes()) {
             return new Refusal(
                     RefusalKind.INVALID_MESSAGE,
                     "header fields and properties of " + message.headLength() + " bytes of a message to "
-                            + message.destination() + " are over the limit of " + state.config.propertiesMaxBytes());
+                            + message.destination() + " are over the limit of "
+                            + state.config.message().propertiesMaxBytes());
         }
         return null;
     }

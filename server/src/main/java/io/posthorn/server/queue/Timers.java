@@ -213,7 +213,7 @@ final class Timers {
     private void forgetProducers(List<JournalRecord> records, long now) {
         for (long producerId : state.producers.rows().sortedKeys()) {
             ProducerState producer = state.producers.get(producerId);
-            if (producer.lastUsedMs() + state.config.dedupRetentionMs() > now) {
+            if (producer.lastUsedMs() + state.config.retention().dedupMs() > now) {
                 continue;
             }
             if (producer.journalled) {

@@ -86,12 +86,13 @@ final class TransactionVerbs {
         String over = full == null ? null : full.text();
         if (over != null) {
             over += ",";
-        } else if (known != null && known.staged.size() >= config.transactionOperationsMax()) {
-            over = "the limit of " + config.transactionOperationsMax() + " operations";
-        } else if ((known == null ? 0 : known.bytes) + message.size() > config.transactionBytesMax()) {
-            over = "the limit of " + config.transactionBytesMax() + " bytes";
+        } else if (known != null && known.staged.size() >= config.transaction().operationsMax()) {
+            over = "the limit of " + config.transaction().operationsMax() + " operations";
+        } else if ((known == null ? 0 : known.bytes) + message.size()
+                > config.transaction().bytesMax()) {
+            over = "the limit of " + config.transaction().bytesMax() + " bytes";
         } else if (!message.persistent() && !fanOut.hasRoom(message, 1, now)) {
-            over = "nonPersistentBytes=" + config.volatileBytesMax();
+            over = "nonPersistentBytes=" + config.memory().volatileBytesMax();
         }
         if (over == null) {
             return null;
@@ -175,7 +176,7 @@ final class TransactionVerbs {
                         + " are no longer all in flight to it");
             }
         }
-        int max = state.config.transactionOperationsMax();
+        int max = state.config.transaction().operationsMax();
         return operations <= max
                 ? null
                 : new Refusal(

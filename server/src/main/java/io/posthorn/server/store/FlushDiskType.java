@@ -7,7 +7,7 @@ public enum FlushDiskType {
 
     /**
      * After the write to the page cache: survives the death of the process, but power loss takes what was written within the last
-     * {@link StoreConfig#asyncFlushWindow()}.
+     * {@link StoreConfig.Flush#asyncWindow()}.
      */
     ASYNC_FLUSH
 }

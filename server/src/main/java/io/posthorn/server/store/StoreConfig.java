@@ -9,10 +9,8 @@ import java.util.Objects;
  *
  * @param dir                data directory, created when absent; one process at a time uses it
  * @param segmentBytes       size of a journal segment file, also the bound of one entry; {@value #SEGMENT_MIN_BYTES} bytes to 1 GiB
- * @param checkpointBytes    journal growth that starts a checkpoint, at least 1
- * @param checkpointInterval longest time between checkpoints while something is appended, above zero
- * @param flushDiskType      when a record counts as safe
- * @param asyncFlushWindow   with ASYNC_FLUSH, the longest time a written record stays unsynced, above zero
+ * @param checkpoint         when a checkpoint begins
+ * @param flush              when a record counts as safe
  * @param mapBytes           address space reserved for LMDB, the bound of the backlog; 0 = the size of the file system
  * @param disk               what is left of the file system, and what is kept in reserve
  * @param formatLevelMax     newest format level that is read and written, {@link FormatLevel#FIRST} to {@link FormatLevel#NEWEST}; a new
@@ -21,10 +19,8 @@ import java.util.Objects;
 public record StoreConfig(
         Path dir,
         int segmentBytes,
-        long checkpointBytes,
-        Duration checkpointInterval,
-        FlushDiskType flushDiskType,
-        Duration asyncFlushWindow,
+        Checkpoint checkpoint,
+        Flush flush,
         long mapBytes,
         DiskLimits disk,
         int formatLevelMax) {
@@ -34,17 +30,41 @@ public record StoreConfig(
 
     private static final int SEGMENT_MAX_BYTES = 1 << 30;
 
+    /**
+     * @param bytes journal growth that starts a checkpoint, at least 1
+     * @param interval longest time between checkpoints while something is appended, above zero
+     */
+    public record Checkpoint(long bytes, Duration interval) {
+
+        /** @throws IllegalArgumentException if a value is out of its range; the text names it */
+        public Checkpoint {
+            require(bytes > 0, "checkpointBytes is above 0, not " + bytes);
+            require(isAboveZero(interval), "checkpointInterval is above zero, not " + interval);
+        }
+    }
+
+    /**
+     * @param type when a record counts as safe
+     * @param asyncWindow with ASYNC_FLUSH, the longest time a written record stays unsynced, above zero
+     */
+    public record Flush(FlushDiskType type, Duration asyncWindow) {
+
+        /** @throws IllegalArgumentException if a value is out of its range; the text names it */
+        public Flush {
+            Objects.requireNonNull(type, "flushDiskType");
+            require(isAboveZero(asyncWindow), "asyncFlushWindow is above zero, not " + asyncWindow);
+        }
+    }
+
     /** @throws IllegalArgumentException if a value is out of its range; the text names it */
     public StoreConfig {
         Objects.requireNonNull(dir, "dir");
-        Objects.requireNonNull(flushDiskType, "flushDiskType");
+        Objects.requireNonNull(checkpoint, "checkpoint");
+        Objects.requireNonNull(flush, "flush");
         Objects.requireNonNull(disk, "disk");
         require(
                 segmentBytes >= SEGMENT_MIN_BYTES && segmentBytes <= SEGMENT_MAX_BYTES,
                 "segmentBytes is " + SEGMENT_MIN_BYTES + " to " + SEGMENT_MAX_BYTES + ", not " + segmentBytes);
-        require(checkpointBytes > 0, "checkpointBytes is above 0, not " + checkpointBytes);
-        require(isAboveZero(checkpointInterval), "checkpointInterval is above zero, not " + checkpointInterval);
-        require(isAboveZero(asyncFlushWindow), "asyncFlushWindow is above zero, not " + asyncFlushWindow);
         require(mapBytes >= 0, "mapBytes is not negative, not " + mapBytes);
         require(
                 formatLevelMax >= FormatLevel.FIRST && formatLevelMax <= FormatLevel.NEWEST,
@@ -56,10 +76,8 @@ public record StoreConfig(
         return new StoreConfig(
                 dir,
                 64 << 20,
-                256L << 20,
-                Duration.ofSeconds(30),
-                FlushDiskType.SYNC_FLUSH,
-                Duration.ofMillis(500),
+                new Checkpoint(256L << 20, Duration.ofSeconds(30)),
+                new Flush(FlushDiskType.SYNC_FLUSH, Duration.ofMillis(500)),
                 0,
                 DiskLimits.DEFAULT,
                 FormatLevel.NEWEST);
@@ -67,78 +85,34 @@ public record StoreConfig(
 
     /** The same with another segment size. */
     public StoreConfig withSegmentBytes(int value) {
-        return new StoreConfig(
-                dir,
-                value,
-                checkpointBytes,
-                checkpointInterval,
-                flushDiskType,
-                asyncFlushWindow,
-                mapBytes,
-                disk,
-                formatLevelMax);
+        return new StoreConfig(dir, value, checkpoint, flush, mapBytes, disk, formatLevelMax);
     }
 
     /** The same with another checkpoint rhythm. */
     public StoreConfig withCheckpoint(long bytes, Duration interval) {
         return new StoreConfig(
-                dir, segmentBytes, bytes, interval, flushDiskType, asyncFlushWindow, mapBytes, disk, formatLevelMax);
+                dir, segmentBytes, new Checkpoint(bytes, interval), flush, mapBytes, disk, formatLevelMax);
     }
 
     /** The same with another flush type. */
     public StoreConfig withFlushDiskType(FlushDiskType value) {
         return new StoreConfig(
-                dir,
-                segmentBytes,
-                checkpointBytes,
-                checkpointInterval,
-                value,
-                asyncFlushWindow,
-                mapBytes,
-                disk,
-                formatLevelMax);
+                dir, segmentBytes, checkpoint, new Flush(value, flush.asyncWindow), mapBytes, disk, formatLevelMax);
     }
 
     /** The same with another LMDB map size. */
     public StoreConfig withMapBytes(long value) {
-        return new StoreConfig(
-                dir,
-                segmentBytes,
-                checkpointBytes,
-                checkpointInterval,
-                flushDiskType,
-                asyncFlushWindow,
-                value,
-                disk,
-                formatLevelMax);
+        return new StoreConfig(dir, segmentBytes, checkpoint, flush, value, disk, formatLevelMax);
     }
 
     /** The same with other limits on the disk. */
     public StoreConfig withDisk(DiskLimits value) {
-        return new StoreConfig(
-                dir,
-                segmentBytes,
-                checkpointBytes,
-                checkpointInterval,
-                flushDiskType,
-                asyncFlushWindow,
-                mapBytes,
-                value,
-                formatLevelMax);
+        return new StoreConfig(dir, segmentBytes, checkpoint, flush, mapBytes, value, formatLevelMax);
     }
 
     /** The same with another newest format level. */
     public StoreConfig withFormatLevelMax(int value) {
-        return new StoreConfig(
-                dir,
-                segmentBytes,
-                checkpointBytes,
-                checkpointInterval,
-                flushDiskType,
-                asyncFlushWindow,
-                mapBytes,
-                disk,
-                value);
+        return new StoreConfig(dir, segmentBytes, checkpoint, flush, mapBytes, disk, value);
     }
 
     private static boolean isAboveZero(Duration value) {

@@ -99,7 +99,7 @@ class GroupTest {
         bob.lose();
         assertEquals(List.of("a1", "a2"), one.texts());
         assertEquals(List.of(), two.texts());
-        broker.tick(broker.config.resumeTimeoutMs() + 1);
+        broker.tick(broker.config.retention().resumeTimeoutMs() + 1);
         assertEquals(List.of("a1*1", "a2*1", "a3"), two.texts());
     }
 

@@ -155,7 +155,7 @@ class LargeBodyTest {
         broker.ok(put(lost, 1, 0));
         lost.lose();
         assertEquals(1, chunks());
-        broker.tick(broker.config.resumeTimeoutMs() + 1);
+        broker.tick(broker.config.retention().resumeTimeoutMs() + 1);
         assertEquals(0, chunks());
     }
 
@@ -172,7 +172,7 @@ class LargeBodyTest {
         LargeBody body = new LargeBody(LENGTH, first.lane(), new long[] {first.offset(), first.offset() + 2});
         broker.ok(trySend(back, QUEUE, body, true));
         broker.ok(broker.heart.endUpload(back.state, 1));
-        broker.tick(broker.config.resumeTimeoutMs() + 1);
+        broker.tick(broker.config.retention().resumeTimeoutMs() + 1);
         assertEquals(3, chunks());
         back.queue(QUEUE).credit(1).ack(1, 1);
         assertEquals(0, chunks());
@@ -226,7 +226,7 @@ class LargeBodyTest {
 
     @Test
     void oddChunksAndTooLargeBodiesAreRefused() {
-        long max = broker.config.messageMaxBytes();
+        long max = broker.config.message().maxBytes();
         assertEquals(
                 RefusalKind.INVALID_MESSAGE,
                 broker.refused(broker.heart.putChunk(

@@ -187,8 +187,8 @@ public final class Journal implements JournalSource, JournalShipping {
                 this::rollTo,
                 listener,
                 clock,
-                config.flushDiskType(),
-                config.asyncFlushWindow().toNanos(),
+                config.flush().type(),
+                config.flush().asyncWindow().toNanos(),
                 base);
         beginSegment(base, recoveredEnd, false);
         long position = append(first);

@@ -57,8 +57,8 @@ final class Checkpointer implements Runnable {
         this.bounds = bounds;
         this.clock = clock;
         this.dir = config.dir();
-        this.bytesMax = config.checkpointBytes();
-        this.intervalNs = config.checkpointInterval().toNanos();
+        this.bytesMax = config.checkpoint().bytes();
+        this.intervalNs = config.checkpoint().interval().toNanos();
         this.retainMaxBytes = config.disk().journalRetainMaxBytes();
     }
 
