@@ -1,5 +1,7 @@
 package io.posthorn.ra;
 
+import io.posthorn.testing.FileResource;
+import io.posthorn.testing.Narayana;
 import jakarta.jms.ConnectionFactory;
 import jakarta.jms.JMSContext;
 import jakarta.resource.spi.ManagedConnection;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.posthorn.jms.PosthornXAConnectionFactory;
 import io.posthorn.testing.Await;
+import io.posthorn.testing.TestXid;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.Message;

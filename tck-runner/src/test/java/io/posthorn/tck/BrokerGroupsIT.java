@@ -12,6 +12,7 @@ import io.posthorn.testing.Await;
 import io.posthorn.testing.Operations;
 import io.posthorn.testing.RawRoute;
 import io.posthorn.testing.ServerProcess;
+import io.posthorn.testing.TestXid;
 import jakarta.jms.Connection;
 import jakarta.jms.InvalidClientIDException;
 import jakarta.jms.InvalidDestinationException;
@@ -102,9 +103,7 @@ class BrokerGroupsIT {
     private static String command(String... arguments) {
         List<String> all = new ArrayList<>(List.of(arguments));
         all.addAll(List.of("--broker", "127.0.0.1:" + brokerA.brokerPort()));
-        ServerProcess.Finished finished = ServerProcess.run(all.toArray(new String[0]));
-        assertEquals(0, finished.exitCode(), finished.output());
-        return finished.output();
+        return ServerProcess.output(all.toArray(new String[0]));
     }
 
     private Connection connect() throws JMSException {

@@ -12,6 +12,7 @@ import io.posthorn.message.DestinationName;
 import io.posthorn.provider.remote.RemoteOperator;
 import io.posthorn.testing.Await;
 import io.posthorn.testing.ServerProcess;
+import io.posthorn.testing.TestXid;
 import jakarta.jms.CompletionListener;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSContext;

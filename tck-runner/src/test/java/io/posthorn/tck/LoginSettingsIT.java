@@ -32,9 +32,8 @@ class LoginSettingsIT {
     static void addUser() throws IOException {
         users = shared.resolve("users");
         Path password = Files.writeString(shared.resolve("password"), "j2ee");
-        ServerProcess.Finished added = ServerProcess.run(
+        ServerProcess.output(
                 "user", "add", "j2ee", "--password-file", password.toString(), "--users-file", users.toString());
-        assertEquals(0, added.exitCode(), added.output());
     }
 
     @Test

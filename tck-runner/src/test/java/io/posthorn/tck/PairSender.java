@@ -2,6 +2,7 @@ package io.posthorn.tck;
 
 import io.posthorn.jms.PosthornConnectionFactory;
 import io.posthorn.jms.PosthornXAConnectionFactory;
+import io.posthorn.testing.TestXid;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
 import jakarta.jms.MessageProducer;

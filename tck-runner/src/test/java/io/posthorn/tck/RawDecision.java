@@ -1,6 +1,7 @@
 package io.posthorn.tck;
 
 import io.posthorn.testing.ServerProcess;
+import io.posthorn.testing.TestXid;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;

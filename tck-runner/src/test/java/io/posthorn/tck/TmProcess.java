@@ -1,6 +1,8 @@
 package io.posthorn.tck;
 
 import io.posthorn.jms.PosthornXAConnectionFactory;
+import io.posthorn.testing.FileResource;
+import io.posthorn.testing.Narayana;
 import jakarta.jms.MessageConsumer;
 import jakarta.jms.Session;
 import jakarta.jms.XAConnection;

@@ -12,6 +12,7 @@ import io.posthorn.jms.PosthornXAConnectionFactory;
 import io.posthorn.jms.naming.PosthornObjectFactory;
 import io.posthorn.testing.Await;
 import io.posthorn.testing.ServerProcess;
+import io.posthorn.testing.TestXid;
 import jakarta.jms.Connection;
 import jakarta.jms.IllegalStateException;
 import jakarta.jms.IllegalStateRuntimeException;

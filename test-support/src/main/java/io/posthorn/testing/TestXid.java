@@ -1,19 +1,19 @@
-package io.posthorn.tck;
+package io.posthorn.testing;
 
 import java.util.Arrays;
 import java.util.HexFormat;
 import javax.transaction.xa.Xid;
 
 /** A branch as a transaction manager would name it. */
-record TestXid(int formatId, byte[] gtrid, byte[] bqual) implements Xid {
+public record TestXid(int formatId, byte[] gtrid, byte[] bqual) implements Xid {
 
     /** A copy of whatever Xid. */
-    static TestXid of(Xid xid) {
+    public static TestXid of(Xid xid) {
         return new TestXid(xid.getFormatId(), xid.getGlobalTransactionId(), xid.getBranchQualifier());
     }
 
     /** What {@link #toString} wrote. */
-    static TestXid parse(String text) {
+    public static TestXid parse(String text) {
         String[] parts = text.split("_", -1);
         HexFormat hex = HexFormat.of();
         return new TestXid(Integer.parseInt(parts[0]), hex.parseHex(parts[1]), hex.parseHex(parts[2]));

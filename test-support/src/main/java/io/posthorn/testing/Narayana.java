@@ -1,4 +1,4 @@
-package io.posthorn.ra;
+package io.posthorn.testing;
 
 import com.arjuna.ats.arjuna.common.CoreEnvironmentBeanException;
 import com.arjuna.ats.arjuna.common.ObjectStoreEnvironmentBean;
@@ -21,14 +21,14 @@ import java.util.List;
 import javax.transaction.xa.XAResource;
 
 /** The Narayana transaction manager with its log in a directory. Its settings are the process's, so the first directory counts. */
-final class Narayana {
+public final class Narayana {
 
-    private static final String NODE = "posthorn-ra-test";
+    private static final String NODE = "posthorn-tests";
 
     private Narayana() {}
 
     /** Sets it up; before anything of it is used. */
-    static TransactionManager in(Path log) throws CoreEnvironmentBeanException {
+    public static TransactionManager in(Path log) throws CoreEnvironmentBeanException {
         arjPropertyManager.getCoreEnvironmentBean().setNodeIdentifier(NODE);
         for (String store : new String[] {null, "communicationStore", "stateStore"}) {
             ObjectStoreEnvironmentBean bean = store == null
@@ -53,7 +53,7 @@ final class Narayana {
     }
 
     /** One round of recovery over these resources. */
-    static void recover(XAResource... resources) {
+    public static void recover(XAResource... resources) {
         RecoveryManager manager = RecoveryManager.manager(RecoveryManager.DIRECT_MANAGEMENT);
         XAResourceRecoveryHelper helper = new XAResourceRecoveryHelper() {
             @Override

@@ -1,4 +1,4 @@
-package io.posthorn.tck;
+package io.posthorn.testing;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,7 +14,7 @@ import javax.transaction.xa.Xid;
  * A second resource manager for tests: a branch is a file whose name ends with its state, so that it outlives the process. The hook
  * runs when it is told to commit, before it does.
  */
-final class FileResource implements XAResource {
+public final class FileResource implements XAResource {
 
     private static final String PREPARED = ".prepared";
     private static final String COMMITTED = ".committed";
@@ -23,20 +23,20 @@ final class FileResource implements XAResource {
     private final Path dir;
     private final Runnable beforeCommit;
 
-    FileResource(Path dir, Runnable beforeCommit) {
+    public FileResource(Path dir, Runnable beforeCommit) {
         this.dir = dir;
         this.beforeCommit = beforeCommit;
     }
 
-    long committed() {
+    public long committed() {
         return count(COMMITTED);
     }
 
-    long rolledBack() {
+    public long rolledBack() {
         return count(ROLLED_BACK);
     }
 
-    long prepared() {
+    public long prepared() {
         return count(PREPARED);
     }
 
