@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.posthorn.jms.PosthornConnectionFactory;
 import io.posthorn.testing.Await;
 import io.posthorn.testing.ChildJvm;
 import io.posthorn.testing.Operations;
@@ -43,28 +42,15 @@ class BrokerGroupsCrashIT {
     @TempDir
     Path dir;
 
-    private ServerProcess nameServer;
-    private ServerProcess brokerA;
-    private ServerProcess brokerB;
+    private TwoGroups groups;
     private Connection connection;
-    private ServerProcess brokerC;
 
     @BeforeEach
     void start() throws Exception {
-        nameServer = ServerProcess.nameServer();
-        brokerA = broker("broker-a");
-        brokerB = broker("broker-b");
-        Operations.awaitReachable(brokerA, "broker-b");
-        Operations.create(brokerA, "queue:left", "brokerGroups=broker-a");
-        Operations.create(brokerA, "queue:right", "brokerGroups=broker-b");
-        connection = connect();
-    }
-
-    private ServerProcess broker(String name) {
-        return ServerProcess.brokerWith(
-                List.of("--broker-name", name, "--directory-broker-name", "broker-a", "--resume-timeout-ms", "2000"),
-                dir.resolve(name),
-                nameServer);
+        groups = new TwoGroups(dir);
+        Operations.create(groups.a(), "queue:left", "brokerGroups=broker-a");
+        Operations.create(groups.a(), "queue:right", "brokerGroups=broker-b");
+        connection = groups.connect();
     }
 
     @AfterEach
@@ -72,21 +58,9 @@ class BrokerGroupsCrashIT {
         if (connection != null) {
             connection.close();
         }
-        for (ServerProcess process : new ServerProcess[] {brokerC, brokerB, brokerA, nameServer}) {
-            if (process != null) {
-                process.close();
-            }
+        if (groups != null) {
+            groups.close();
         }
-    }
-
-    private String url() {
-        return "posthorn://127.0.0.1:" + nameServer.nameServerPort();
-    }
-
-    private Connection connect() throws JMSException {
-        Connection made = new PosthornConnectionFactory(url()).createConnection();
-        made.start();
-        return made;
     }
 
     private List<String> browse(String queue) throws JMSException {
@@ -143,12 +117,12 @@ class BrokerGroupsCrashIT {
 
     @Test
     void transactionsStayWholeWhenAParticipantIsKilled() throws Exception {
-        pairsWhile(brokerB);
+        pairsWhile(groups.b());
     }
 
     @Test
     void transactionsStayWholeWhenTheCoordinatorIsKilled() throws Exception {
-        pairsWhile(brokerA);
+        pairsWhile(groups.a());
     }
 
     @Test
@@ -163,7 +137,7 @@ class BrokerGroupsCrashIT {
 
     private void pairsOfClientsThatAreKilled(String... arguments) throws Exception {
         List<String> command =
-                new ArrayList<>(List.of("-cp", ChildJvm.ownClassPath(), PairSender.class.getName(), url()));
+                new ArrayList<>(List.of("-cp", ChildJvm.ownClassPath(), PairSender.class.getName(), groups.url()));
         command.addAll(List.of(arguments));
         Set<String> committed = new TreeSet<>();
         for (int round = 0; round < 3; round++) {
@@ -201,7 +175,7 @@ class BrokerGroupsCrashIT {
     private Set<String> sendFromFreshSessions(String queue) throws Exception {
         Set<String> texts = new HashSet<>();
         CountDownLatch confirmed = new CountDownLatch(8);
-        try (Connection unaware = connect()) {
+        try (Connection unaware = groups.connect()) {
             for (int i = 0; i < 8; i++) {
                 Session fresh = unaware.createSession();
                 texts.add("unseen " + i);
@@ -229,18 +203,18 @@ class BrokerGroupsCrashIT {
 
     @Test
     void theOtherGroupGoesOnAndANewOneIsUsed() throws Exception {
-        Operations.create(brokerA, "queue:both", "brokerGroups=broker-a,broker-b");
+        Operations.create(groups.a(), "queue:both", "brokerGroups=broker-a,broker-b");
         Session session = connection.createSession();
         MessageConsumer both = session.createConsumer(session.createQueue("both"));
         Queue left = session.createQueue("left");
         session.createProducer(session.createQueue("right")).send(session.createTextMessage("waits"));
-        brokerB.pause();
+        groups.b().pause();
         Set<String> unseen = sendFromFreshSessions("both");
         for (int i = unseen.size(); i > 0; i--) {
             assertTrue(unseen.remove(text(both.receive(20_000))));
         }
-        brokerB.resume();
-        brokerB.kill();
+        groups.b().resume();
+        groups.b().kill();
         session.createProducer(left).send(session.createTextMessage("goes on"));
         assertEquals("goes on", text(session.createConsumer(left).receive(20_000)));
         // Sessions that would have kept to the lost group take the other.
@@ -249,13 +223,13 @@ class BrokerGroupsCrashIT {
             fresh.createProducer(fresh.createQueue("both")).send(fresh.createTextMessage("to both " + i));
             assertEquals("to both " + i, text(both.receive(20_000)));
         }
-        brokerC = broker("broker-c");
-        Operations.awaitReachable(brokerA, "broker-c");
-        Operations.create(brokerA, "queue:on-c", "brokerGroups=broker-c");
+        groups.add("broker-c");
+        Operations.awaitReachable(groups.a(), "broker-c");
+        Operations.create(groups.a(), "queue:on-c", "brokerGroups=broker-c");
         Queue onC = session.createQueue("on-c");
         session.createProducer(onC).send(session.createTextMessage("new"));
         assertEquals("new", text(session.createConsumer(onC).receive(20_000)));
-        brokerB.start();
+        groups.b().start();
         assertEquals(
                 "waits",
                 text(session.createConsumer(session.createQueue("right")).receive(20_000)));

@@ -6,12 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.posthorn.jms.PosthornConnectionFactory;
 import io.posthorn.jms.PosthornXAConnectionFactory;
 import io.posthorn.provider.BrokerGroup;
 import io.posthorn.testing.Await;
 import io.posthorn.testing.Operations;
-import io.posthorn.testing.ServerProcess;
 import io.posthorn.testing.TestXid;
 import jakarta.jms.Connection;
 import jakarta.jms.JMSException;
@@ -49,30 +47,13 @@ class BrokerGroupsDrainIT {
     @TempDir
     Path dir;
 
-    private ServerProcess nameServer;
-    private ServerProcess brokerA;
-    private ServerProcess brokerB;
+    private TwoGroups groups;
     private Connection connection;
 
     @BeforeEach
     void start() throws Exception {
-        nameServer = ServerProcess.nameServer();
-        brokerA = broker("broker-a");
-        brokerB = broker("broker-b");
-        Operations.awaitReachable(brokerA, "broker-b");
-        connection = new PosthornConnectionFactory(url()).createConnection();
-        connection.start();
-    }
-
-    private ServerProcess broker(String name) {
-        return ServerProcess.brokerWith(
-                List.of("--broker-name", name, "--directory-broker-name", "broker-a", "--resume-timeout-ms", "2000"),
-                dir.resolve(name),
-                nameServer);
-    }
-
-    private String url() {
-        return "posthorn://127.0.0.1:" + nameServer.nameServerPort();
+        groups = new TwoGroups(dir);
+        connection = groups.connect();
     }
 
     @AfterEach
@@ -80,26 +61,18 @@ class BrokerGroupsDrainIT {
         if (connection != null) {
             connection.close();
         }
-        for (ServerProcess process : new ServerProcess[] {brokerB, brokerA, nameServer}) {
-            if (process != null) {
-                process.close();
-            }
+        if (groups != null) {
+            groups.close();
         }
     }
 
-    private String command(String... arguments) {
-        List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of("--broker", "127.0.0.1:" + brokerA.brokerPort()));
-        return ServerProcess.output(all.toArray(new String[0]));
-    }
-
     private void createOnB(String destination) {
-        Operations.create(brokerA, destination, "brokerGroups=broker-b");
+        Operations.create(groups.a(), destination, "brokerGroups=broker-b");
         assertFalse(isEmptyB(), "an operator might take it away");
     }
 
     private boolean isEmptyB() {
-        BrokerGroup group = Operations.group(brokerA, "broker-b");
+        BrokerGroup group = Operations.group(groups.a(), "broker-b");
         return group != null && group.destinations() == 0;
     }
 
@@ -125,7 +98,7 @@ class BrokerGroupsDrainIT {
         for (int i = 0; i < 10; i++) {
             got.add(text(consumer.receive(20_000)));
         }
-        command("group", "drain", "broker-b");
+        groups.command("group", "drain", "broker-b");
         int[] next = {0};
         Await.until("broker-b to be empty", () -> {
             String text = "while " + next[0]++;
@@ -148,7 +121,7 @@ class BrokerGroupsDrainIT {
         // A session learns that the queue has moved when it uses it.
         producer.send(sending.createTextMessage("moved"));
         assertEquals("moved", text(consumer.receive(20_000)));
-        brokerB.close();
+        groups.b().close();
         producer.send(sending.createTextMessage("after"));
         assertEquals("after", text(consumer.receive(20_000)));
     }
@@ -166,7 +139,7 @@ class BrokerGroupsDrainIT {
         MessageConsumer passing = session.createConsumer(topic);
         Set<String> sent = new TreeSet<>();
         Set<String> seen = new TreeSet<>();
-        command("group", "drain", "broker-b");
+        groups.command("group", "drain", "broker-b");
         Instant end = Instant.now().plusSeconds(60);
         while (Instant.now().isBefore(end)) {
             String text = "while it moves " + sent.size();
@@ -183,7 +156,7 @@ class BrokerGroupsDrainIT {
         assertEquals(sent, seen);
         assertEquals(sent, kept);
         Await.until("broker-b to be empty", this::isEmptyB);
-        brokerB.close();
+        groups.b().close();
         producer.send(session.createTextMessage("last"));
         assertEquals("last", text(passing.receive(20_000)));
         assertEquals("last", text(back.receive(20_000)));
@@ -197,20 +170,20 @@ class BrokerGroupsDrainIT {
         MessageProducer slow = session.createProducer(session.createQueue("later"));
         slow.setDeliveryDelay(6_000);
         slow.send(session.createTextMessage("delayed"));
-        try (XAConnection xa = new PosthornXAConnectionFactory(url()).createXAConnection()) {
+        try (XAConnection xa = new PosthornXAConnectionFactory(groups.url()).createXAConnection()) {
             XASession work = xa.createXASession();
             work.getXAResource().start(XID, XAResource.TMNOFLAGS);
             work.createProducer(work.createQueue("in-doubt")).send(work.createTextMessage("prepared"));
             work.getXAResource().end(XID, XAResource.TMSUCCESS);
             assertEquals(XAResource.XA_OK, work.getXAResource().prepare(XID));
         }
-        command("group", "drain", "broker-b");
+        groups.command("group", "drain", "broker-b");
         // What was prepared and what waits outlives a restart as well.
-        brokerB.kill();
-        brokerB.start();
+        groups.b().kill();
+        groups.b().start();
         MessageConsumer later = session.createConsumer(session.createQueue("later"));
         assertEquals("delayed", text(later.receive(30_000)));
-        try (XAConnection xa = new PosthornXAConnectionFactory(url()).createXAConnection()) {
+        try (XAConnection xa = new PosthornXAConnectionFactory(groups.url()).createXAConnection()) {
             XAResource resource = xa.createXASession().getXAResource();
             assertEquals(1, resource.recover(XAResource.TMSTARTRSCAN | XAResource.TMENDRSCAN).length);
             resource.commit(XID, false);
@@ -218,6 +191,6 @@ class BrokerGroupsDrainIT {
         MessageConsumer decided = session.createConsumer(session.createQueue("in-doubt"));
         assertEquals("prepared", text(decided.receive(20_000)));
         Await.until("broker-b to be empty", this::isEmptyB);
-        assertTrue(command("destination", "show", "queue:later").contains("brokerGroups=broker-a"));
+        assertTrue(groups.command("destination", "show", "queue:later").contains("brokerGroups=broker-a"));
     }
 }

@@ -11,7 +11,6 @@ import io.posthorn.jms.PosthornXAConnectionFactory;
 import io.posthorn.testing.Await;
 import io.posthorn.testing.Operations;
 import io.posthorn.testing.RawRoute;
-import io.posthorn.testing.ServerProcess;
 import io.posthorn.testing.TestXid;
 import jakarta.jms.Connection;
 import jakarta.jms.InvalidClientIDException;
@@ -56,36 +55,22 @@ class BrokerGroupsIT {
     @TempDir
     static Path dir;
 
-    private static ServerProcess nameServer;
-    private static ServerProcess brokerA;
-    private static ServerProcess brokerB;
+    private static TwoGroups groups;
 
     private final List<Connection> open = new ArrayList<>();
 
     @BeforeAll
     static void start() throws Exception {
-        nameServer = ServerProcess.nameServer();
-        brokerA = broker("broker-a");
-        brokerB = broker("broker-b");
-        awaitGroup("broker-a");
-        awaitGroup("broker-b");
-        // The directory has found the other group when it says so to operators.
-        Operations.awaitReachable(brokerA, "broker-b");
-    }
-
-    private static ServerProcess broker(String name) {
-        return ServerProcess.brokerWith(
-                List.of("--broker-name", name, "--directory-broker-name", "broker-a", "--resume-timeout-ms", "2000"),
-                dir.resolve(name),
-                nameServer);
+        groups = new TwoGroups(dir);
+        for (String group : GROUPS) {
+            Await.until("a route of " + group, () -> RawRoute.of(group, groups.nameServer()) != null);
+        }
     }
 
     @AfterAll
     static void stop() {
-        for (ServerProcess process : new ServerProcess[] {brokerB, brokerA, nameServer}) {
-            if (process != null) {
-                process.close();
-            }
+        if (groups != null) {
+            groups.close();
         }
     }
 
@@ -96,34 +81,22 @@ class BrokerGroupsIT {
         }
     }
 
-    private static void awaitGroup(String group) throws Exception {
-        Await.until("a route of " + group, () -> RawRoute.of(group, nameServer) != null);
-    }
-
-    private static String command(String... arguments) {
-        List<String> all = new ArrayList<>(List.of(arguments));
-        all.addAll(List.of("--broker", "127.0.0.1:" + brokerA.brokerPort()));
-        return ServerProcess.output(all.toArray(new String[0]));
-    }
-
     private Connection connect() throws JMSException {
-        Connection connection =
-                new PosthornConnectionFactory("posthorn://127.0.0.1:" + nameServer.nameServerPort()).createConnection();
+        Connection connection = groups.connect();
         open.add(connection);
-        connection.start();
         return connection;
     }
 
     /** The groups that a topic of RocketMQ's names is registered by. */
     private static Set<String> groupsOf(String topic) throws Exception {
-        String route = RawRoute.of(topic, nameServer);
-        Set<String> groups = new TreeSet<>();
+        String route = RawRoute.of(topic, groups.nameServer());
+        Set<String> found = new TreeSet<>();
         for (String group : GROUPS) {
             if (route != null && route.contains("\"brokerName\":\"" + group + "\"")) {
-                groups.add(group);
+                found.add(group);
             }
         }
-        return groups;
+        return found;
     }
 
     private static String text(Message message) throws JMSException {
@@ -157,7 +130,7 @@ class BrokerGroupsIT {
         Connection asking = connect();
         Session questions = asking.createSession();
         TemporaryQueue answers = questions.createTemporaryQueue();
-        Operations.create(brokerA, "queue:on-b", "brokerGroups=broker-b");
+        Operations.create(groups.a(), "queue:on-b", "brokerGroups=broker-b");
         Message question = questions.createTextMessage("question");
         question.setJMSReplyTo(answers);
         questions.createProducer(questions.createQueue("on-b")).send(question);
@@ -173,7 +146,7 @@ class BrokerGroupsIT {
 
     @Test
     void aConsumerSeesAllOfAQueueThatSeveralGroupsHold() throws Exception {
-        Operations.create(brokerA, "queue:wide", "brokerGroups=broker-a,broker-b");
+        Operations.create(groups.a(), "queue:wide", "brokerGroups=broker-a,broker-b");
         Connection connection = connect();
         List<String> sent = new ArrayList<>();
         for (int s = 0; s < 8; s++) {
@@ -185,10 +158,10 @@ class BrokerGroupsIT {
             }
         }
         assertEquals(Set.copyOf(GROUPS), groupsOf("%QUEUE%wide"));
-        String shown = command("destination", "show", "queue:wide");
+        String shown = groups.command("destination", "show", "queue:wide");
         assertTrue(shown.contains("messages=" + sent.size()), shown);
         assertTrue(shown.contains("brokerGroups=broker-a,broker-b"), shown);
-        String listed = command("destination", "list");
+        String listed = groups.command("destination", "list");
         assertTrue(listed.contains("queue:wide messages=" + sent.size() + " "), listed);
 
         Session session = connection.createSession();
@@ -219,7 +192,7 @@ class BrokerGroupsIT {
 
     @Test
     void whatAConsumerDidNotReadIsThereForOthers() throws Exception {
-        Operations.create(brokerA, "queue:shared-work", "brokerGroups=broker-a,broker-b");
+        Operations.create(groups.a(), "queue:shared-work", "brokerGroups=broker-a,broker-b");
         Connection connection = connect();
         int count = 0;
         for (int s = 0; s < 6; s++) {
@@ -249,17 +222,15 @@ class BrokerGroupsIT {
 
     @Test
     void clientIdsAndSubscriptionNamesAreUniqueInTheCluster() throws Exception {
-        Operations.create(brokerA, "topic:news-a", "brokerGroups=broker-a");
-        Operations.create(brokerA, "topic:news-b", "brokerGroups=broker-b");
+        Operations.create(groups.a(), "topic:news-a", "brokerGroups=broker-a");
+        Operations.create(groups.a(), "topic:news-b", "brokerGroups=broker-b");
         Connection first = connect();
         first.stop();
-        Connection fresh =
-                new PosthornConnectionFactory("posthorn://127.0.0.1:" + nameServer.nameServerPort()).createConnection();
+        Connection fresh = new PosthornConnectionFactory(groups.url()).createConnection();
         open.add(fresh);
         fresh.setClientID("reader");
         fresh.start();
-        Connection second =
-                new PosthornConnectionFactory("posthorn://127.0.0.1:" + nameServer.nameServerPort()).createConnection();
+        Connection second = new PosthornConnectionFactory(groups.url()).createConnection();
         open.add(second);
         assertThrows(InvalidClientIDException.class, () -> second.setClientID("reader"));
 
@@ -290,8 +261,8 @@ class BrokerGroupsIT {
 
     @Test
     void transactionsOverBothGroupsAreWhole() throws Exception {
-        Operations.create(brokerA, "queue:in", "brokerGroups=broker-a");
-        Operations.create(brokerA, "queue:out", "brokerGroups=broker-b");
+        Operations.create(groups.a(), "queue:in", "brokerGroups=broker-a");
+        Operations.create(groups.a(), "queue:out", "brokerGroups=broker-b");
         Connection connection = connect();
         Session session = connection.createSession(Session.SESSION_TRANSACTED);
         Queue in = session.createQueue("in");
@@ -318,8 +289,7 @@ class BrokerGroupsIT {
     }
 
     private XAConnection xa() throws JMSException {
-        XAConnection connection = new PosthornXAConnectionFactory("posthorn://127.0.0.1:" + nameServer.nameServerPort())
-                .createXAConnection();
+        XAConnection connection = new PosthornXAConnectionFactory(groups.url()).createXAConnection();
         open.add(connection);
         connection.start();
         return connection;
@@ -352,8 +322,8 @@ class BrokerGroupsIT {
 
     @Test
     void globalTransactionsOverBothGroupsAreWhole() throws Exception {
-        Operations.create(brokerA, "queue:xa-in", "brokerGroups=broker-a");
-        Operations.create(brokerA, "queue:xa-out", "brokerGroups=broker-b");
+        Operations.create(groups.a(), "queue:xa-in", "brokerGroups=broker-a");
+        Operations.create(groups.a(), "queue:xa-out", "brokerGroups=broker-b");
         Session plain = connect().createSession();
         Queue in = plain.createQueue("xa-in");
         Queue out = plain.createQueue("xa-out");

@@ -2,7 +2,6 @@ package io.posthorn.tck;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -16,10 +15,8 @@ import jakarta.jms.MessageConsumer;
 import jakarta.jms.MessageProducer;
 import jakarta.jms.Queue;
 import jakarta.jms.Session;
-import jakarta.jms.TextMessage;
 import jakarta.jms.Topic;
 import jakarta.jms.TransactionRolledBackException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -27,53 +24,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The Master is killed or replaced, a Slave is promoted: what a plain client notices, and what becomes of the old Master. */
-class PromotionIT {
-
-    @TempDir
-    Path dir;
-
-    private ReplicaGroup group;
-
-    @BeforeEach
-    void start() {
-        group = new ReplicaGroup(dir);
-    }
-
-    @AfterEach
-    void stop() {
-        group.close();
-    }
-
-    private Connection connect() throws JMSException {
-        Connection connection = new PosthornConnectionFactory(group.url()).createConnection();
-        connection.start();
-        return connection;
-    }
-
-    private static void send(Session session, Queue queue, int from, int to) throws JMSException {
-        MessageProducer producer = session.createProducer(queue);
-        for (int i = from; i < to; i++) {
-            producer.send(session.createTextMessage(Integer.toString(i)));
-        }
-        producer.close();
-    }
-
-    private static String text(Message message) throws JMSException {
-        assertNotNull(message, "no message came");
-        return ((TextMessage) message).getText();
-    }
-
-    private static void assertTexts(MessageConsumer consumer, int from, int to) throws JMSException {
-        for (int i = from; i < to; i++) {
-            assertEquals(Integer.toString(i), text(consumer.receive(ServerTest.COMES_MS)));
-        }
-    }
+class PromotionIT extends ReplicaTest {
 
     @Test
     void aClientGoesOnWhenItsMasterIsKilledAndTheSlavePromoted() throws Exception {
@@ -154,7 +108,7 @@ class PromotionIT {
         AtomicReference<Exception> failure = new AtomicReference<>();
         AtomicInteger goal = new AtomicInteger(Integer.MAX_VALUE);
         Thread sender = new Thread(() -> {
-            try (Connection connection = connect();
+            try (Connection connection = connect("");
                     Session session = connection.createSession()) {
                 MessageProducer producer = session.createProducer(session.createQueue("orders"));
                 while (sent.get() < goal.get()) {
@@ -181,7 +135,7 @@ class PromotionIT {
             sender.join(60_000);
         }
         assertNull(failure.get());
-        try (Connection connection = connect();
+        try (Connection connection = connect("");
                 Session session = connection.createSession()) {
             MessageConsumer consumer = session.createConsumer(session.createQueue("orders"));
             assertTexts(consumer, 0, sent.get());
@@ -197,7 +151,7 @@ class PromotionIT {
     void whatOnlyTheKilledMasterHadIsCutAndReportedWhenItComesBack() throws Exception {
         group.add();
         group.add();
-        try (Connection connection = connect();
+        try (Connection connection = connect("");
                 Session session = connection.createSession()) {
             Queue queue = session.createQueue("orders");
             send(session, queue, 0, 10);
@@ -219,7 +173,7 @@ class PromotionIT {
         assertTrue(shown.contains(cut.group()), shown);
         assertTrue(shown.contains("broker-a 0 127.0.0.1:" + group.broker(1).brokerPort() + " MASTER"), shown);
         assertTrue(shown.contains("inSync=2"), shown);
-        try (Connection connection = connect();
+        try (Connection connection = connect("");
                 Session session = connection.createSession()) {
             MessageConsumer consumer = session.createConsumer(session.createQueue("orders"));
             assertTexts(consumer, 0, 15 - Integer.parseInt(cut.group(1)));

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.posthorn.jms.PosthornConnectionFactory;
 import io.posthorn.message.EncodedMessage;
 import io.posthorn.protocol.RequestCode;
 import io.posthorn.protocol.api.FetchMessagesRequest;
@@ -28,55 +27,14 @@ import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a Master waits for, what a Slave gets when it comes late, and what a Master does that was stopped for a while. */
-class ReplicationIT {
-
-    @TempDir
-    Path dir;
-
-    private ReplicaGroup group;
-
-    @BeforeEach
-    void start() {
-        group = new ReplicaGroup(dir);
-    }
-
-    @AfterEach
-    void stop() {
-        group.close();
-    }
-
-    private Connection connect(String options) throws JMSException {
-        Connection connection = new PosthornConnectionFactory(group.url() + options).createConnection();
-        connection.start();
-        return connection;
-    }
-
-    private static void send(Session session, Queue queue, int from, int to) throws JMSException {
-        MessageProducer producer = session.createProducer(queue);
-        for (int i = from; i < to; i++) {
-            producer.send(session.createTextMessage(Integer.toString(i)));
-        }
-        producer.close();
-    }
-
-    private static void assertTexts(MessageConsumer consumer, int from, int to) throws JMSException {
-        for (int i = from; i < to; i++) {
-            Message message = consumer.receive(ServerTest.COMES_MS);
-            assertNotNull(message, i + " did not come");
-            assertEquals(Integer.toString(i), ((TextMessage) message).getText().trim());
-        }
-    }
+class ReplicationIT extends ReplicaTest {
 
     @Test
     void aSyncMasterTakesNothingThatItsSlaveCannotHave() throws Exception {

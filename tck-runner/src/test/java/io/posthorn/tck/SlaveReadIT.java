@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.posthorn.jms.PosthornConnectionFactory;
 import io.posthorn.protocol.api.ReplicaStatusResponse;
 import io.posthorn.testing.Await;
 import io.posthorn.time.Clock;
@@ -19,18 +18,15 @@ import jakarta.jms.MessageProducer;
 import jakarta.jms.QueueBrowser;
 import jakarta.jms.Session;
 import jakarta.jms.TextMessage;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Enumeration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A backlog that the Master has on disk only: its bodies are read at the Slave, and nothing else is different. */
-class SlaveReadIT {
+class SlaveReadIT extends ReplicaTest {
 
     private static final String QUEUE = "cold";
     private static final int COUNT = 3_000;
@@ -38,26 +34,9 @@ class SlaveReadIT {
     private static final String[] QUICK = {"--checkpoint-interval-ms", "300"};
     private static final String[] READABLE = {"--checkpoint-interval-ms", "300", "--slave-read-enable", "true"};
 
-    @TempDir
-    Path dir;
-
-    private ReplicaGroup group;
-
     @BeforeEach
-    void start() {
-        group = new ReplicaGroup(dir);
+    void addMaster() {
         group.add(QUICK);
-    }
-
-    @AfterEach
-    void stop() {
-        group.close();
-    }
-
-    private Connection connect(String options) throws JMSException {
-        Connection connection = new PosthornConnectionFactory(group.url() + options).createConnection();
-        connection.start();
-        return connection;
     }
 
     private static String text(int n) {

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.posthorn.jms.PosthornConnectionFactory;
 import io.posthorn.protocol.api.ReplicaStatusResponse;
 import io.posthorn.protocol.api.ReplicaStatusResponse.Format;
 import io.posthorn.protocol.api.ReplicaStatusResponse.Role;
@@ -24,32 +23,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A group is upgraded broker by broker. What knows only the first format is a broker with {@code --format-level-max 1}. */
-class UpgradeIT {
+class UpgradeIT extends ReplicaTest {
 
     private static final String[] OLD = {"--format-level-max", "1"};
     private static final Path FROZEN =
             Path.of("../server/src/test/resources/io/posthorn/server/store/tools/store-v1.zip");
-
-    @TempDir
-    Path dir;
-
-    private ReplicaGroup group;
-
-    @BeforeEach
-    void start() {
-        group = new ReplicaGroup(dir);
-    }
-
-    @AfterEach
-    void stop() {
-        group.close();
-    }
 
     @Test
     void aGroupIsUpgradedBrokerByBrokerAndFinalized() throws Exception {
@@ -164,14 +145,8 @@ class UpgradeIT {
         assertEquals(says, finished.output().strip());
     }
 
-    private Connection connect() throws JMSException {
-        Connection connection = new PosthornConnectionFactory(group.url()).createConnection();
-        connection.start();
-        return connection;
-    }
-
     private void send(int from, int to) throws JMSException {
-        try (Connection connection = connect();
+        try (Connection connection = connect("");
                 Session session = connection.createSession()) {
             MessageProducer producer = session.createProducer(session.createQueue("upgraded"));
             for (int i = from; i < to; i++) {
@@ -181,7 +156,7 @@ class UpgradeIT {
     }
 
     private void assertArrived(int count) throws JMSException {
-        try (Connection connection = connect();
+        try (Connection connection = connect("");
                 Session session = connection.createSession()) {
             MessageConsumer consumer = session.createConsumer(session.createQueue("upgraded"));
             for (int i = 0; i < count; i++) {
