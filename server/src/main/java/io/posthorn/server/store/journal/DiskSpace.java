@@ -55,8 +55,8 @@ public final class DiskSpace {
                         + " on; consume messages or free some space, sending resumes by itself";
     }
 
-    /** Looking into the files costs something, so it is done only when it matters. */
-    private boolean isNear() {
+    /** Whether half of what may be used is. Looking into the files costs something, so it is done only then. */
+    boolean isNear() {
         return percent(dir.getTotalSpace() - dir.getFreeSpace(), dir.getUsableSpace()) >= maxUsedPercent / 2;
     }
 

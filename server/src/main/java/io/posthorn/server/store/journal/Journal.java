@@ -38,6 +38,9 @@ public final class Journal implements JournalSource, JournalShipping {
     public static final long UNFLUSHED_MAX_BYTES = 64L << 20;
 
     private static final Logger LOG = LoggerFactory.getLogger(Journal.class);
+    /** Freed segments that are kept beside the usual spares, at the most. */
+    private static final int RECYCLED_MAX = 8;
+
     private static final int SCAN_BUFFER_BYTES = 1 << 20;
     private static final int READ_BUFFER_BYTES = 4096;
 
@@ -77,7 +80,9 @@ public final class Journal implements JournalSource, JournalShipping {
         this.clock = clock;
         this.listener = listener;
         this.files = new SegmentFiles(config.dir().resolve("journal"), config.segmentBytes(), opener, space);
-        this.spares = new SpareSegments(files, ballast);
+        long betweenCheckpoints = config.checkpoint().bytes() / config.segmentBytes();
+        this.spares = new SpareSegments(
+                files, ballast, SpareSegments.SPARES + (int) Math.min(RECYCLED_MAX, betweenCheckpoints));
         this.history = new EpochHistory(config.dir());
     }
 

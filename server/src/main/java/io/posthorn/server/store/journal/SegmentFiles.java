@@ -48,6 +48,11 @@ final class SegmentFiles {
         return segmentBytes - JournalFormat.SEGMENT_HEADER_BYTES;
     }
 
+    /** Whether nobody misses what is kept here beyond need. */
+    boolean hasPlentyOfRoom() {
+        return !space.isNear();
+    }
+
     /** Opens every segment, in order of position; removes what a dying process left half-made. */
     List<Segment> openAll() throws IOException {
         Files.createDirectories(dir);

@@ -3,8 +3,10 @@ package io.posthorn.server.store.journal;
 import io.posthorn.server.store.StoreException;
 import io.posthorn.server.store.StoreFullException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -14,7 +16,8 @@ import java.util.concurrent.TimeUnit;
  * Keeps files ready for the next segments, filled by a thread of its own so that neither sequencer nor flusher waits for it. Two spares
  * are the reserve: when the disk is full, a segment is begun for a message only if two remain, and for what settles
  * messages only if one remains, with which the next start begins its epoch. The ballast is the last resort. Segments that a checkpoint has
- * freed become spares again. Thread-safe.
+ * freed become spares again: on a disk with plenty of room all that are wanted until the next one, so that a busy broker writes no zeros.
+ * Thread-safe.
  */
 final class SpareSegments {
 
@@ -23,6 +26,7 @@ final class SpareSegments {
 
     private final SegmentFiles files;
     private final Ballast ballast;
+    private final int recycledMax;
     private final ExecutorService filler;
 
     private final ArrayDeque<Path> ready = new ArrayDeque<>();
@@ -37,9 +41,11 @@ final class SpareSegments {
     /** The next file may take what should stay free, because the ballast has just been thrown overboard for it. */
     private boolean fromReserve;
 
-    SpareSegments(SegmentFiles files, Ballast ballast) {
+    /** @param recycledMax how many freed segments are kept where there is plenty of room */
+    SpareSegments(SegmentFiles files, Ballast ballast, int recycledMax) {
         this.files = files;
         this.ballast = ballast;
+        this.recycledMax = recycledMax;
         this.filler = Executors.newSingleThreadExecutor(task -> {
             Thread thread = new Thread(task, "posthorn-segments");
             thread.setDaemon(true);
@@ -107,11 +113,20 @@ final class SpareSegments {
 
     /** A segment is not needed any more: becomes a spare, or is deleted when there are enough. */
     void giveBack(Segment segment) throws IOException {
+        boolean plenty = files.hasPlentyOfRoom();
+        List<Path> surplus = new ArrayList<>();
         long number = -1;
         synchronized (this) {
-            if (ready.size() < kept() && segment.capacity() == files.capacity()) {
+            int max = plenty ? Math.max(recycledMax, kept()) : kept();
+            while (ready.size() > max + promised) {
+                surplus.add(ready.pollLast());
+            }
+            if (ready.size() < max && segment.capacity() == files.capacity()) {
                 number = nextNumber++;
             }
+        }
+        for (Path spare : surplus) {
+            Files.deleteIfExists(spare);
         }
         if (number < 0) {
             files.delete(segment);

@@ -232,6 +232,34 @@ class JournalTest {
     }
 
     @Test
+    void freedSegmentsAreKeptWhileTheDiskHasPlentyOfRoom() {
+        Journal journal = begin(new ArrayList<>());
+        long released = appendSegmentsAndRelease(journal);
+        boolean plenty = !new DiskSpace(dir, DiskLimits.DEFAULT).isNear();
+        long spares = spareFiles();
+        journal.close();
+        assertEquals(plenty, spares > SpareSegments.SPARES, spares + " spares");
+
+        // Half of this is 0 %: every disk is more crowded.
+        DiskLimits crowded = new DiskLimits(1, 0, DiskLimits.DEFAULT.journalRetainMaxBytes());
+        Journal onCrowdedDisk = new Journal(config().withDisk(crowded), Clock.system(), listener);
+        onCrowdedDisk.recover(released, (p, end, e, array, from, length) -> {});
+        onCrowdedDisk.beginEpoch(2, epochStarted(2));
+        appendSegmentsAndRelease(onCrowdedDisk);
+        listener.awaitTrue(() -> spareFiles() == SpareSegments.SPARES, "the surplus is gone");
+        onCrowdedDisk.close();
+    }
+
+    private long appendSegmentsAndRelease(Journal journal) {
+        for (int i = 0; segmentFiles().size() < 6; i++) {
+            append(journal, i);
+            commitAll(journal);
+        }
+        journal.release(journal.durablePosition());
+        return journal.durablePosition();
+    }
+
+    @Test
     void scanAndReadFindWhatIsThereAndSayWhatIsNot() {
         Journal journal = begin(new ArrayList<>());
         List<Long> positions = new ArrayList<>();
