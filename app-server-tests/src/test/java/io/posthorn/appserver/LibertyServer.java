@@ -1,6 +1,7 @@
 package io.posthorn.appserver;
 
 import io.posthorn.appserver.heap.KnownHolder;
+import io.posthorn.testing.Await;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

@@ -2,6 +2,7 @@ package io.posthorn.appserver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.posthorn.testing.Await;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import io.posthorn.appserver.app.Answerer;
 import io.posthorn.appserver.heap.Holders;
 import io.posthorn.appserver.ledger.LedgerFiles;
+import io.posthorn.testing.Await;
 import io.posthorn.testing.ServerProcess;
 import java.nio.file.Files;
 import java.nio.file.Path;

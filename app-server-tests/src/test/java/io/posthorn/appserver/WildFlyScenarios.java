@@ -1,5 +1,6 @@
 package io.posthorn.appserver;
 
+import io.posthorn.testing.Await;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 

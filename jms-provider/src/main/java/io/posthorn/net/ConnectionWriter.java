@@ -50,6 +50,7 @@ final class ConnectionWriter {
     private final NetConfig config;
     private final Clock clock;
     private final Channel channel;
+    private final boolean mayBeDirect;
     private final EventLoop loop;
     private final Runnable onWritability;
     private final long sweepMs;
@@ -86,6 +87,7 @@ final class ConnectionWriter {
     /** @param onWritability told on the event loop that {@link #isWritable} may have changed */
     ConnectionWriter(Channel channel, NetConfig config, Clock clock, Runnable onWritability) {
         this.channel = channel;
+        this.mayBeDirect = channel instanceof DirectSocketChannel;
         this.loop = channel.eventLoop();
         this.config = config;
         this.clock = clock;
@@ -119,7 +121,7 @@ final class ConnectionWriter {
 
     /** Puts a command into the queue; one that comes by itself is written on the calling thread, when the socket takes it now. */
     void enqueue(Outgoing command) {
-        if (!loop.inEventLoop() && comesAlone()) {
+        if (mayBeDirect && !loop.inEventLoop() && comesAlone()) {
             write(command, false);
         } else {
             queue(command);

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.posthorn.jms.PosthornConnectionFactory;
-import io.posthorn.testing.Await;
 import io.posthorn.testing.Operations;
 import io.posthorn.testing.ServerProcess;
 import jakarta.jms.Connection;
@@ -61,7 +60,7 @@ class BrokerGroupsPromotionIT {
                     List.of("--broker-name", "broker-b", "--directory-broker-name", "broker-a"),
                     dir.resolve("b"),
                     directory.nameServer());
-            Await.until("both groups", () -> groups(directory.broker(0)).contains("broker-b reachable"));
+            Operations.awaitReachable(directory.broker(0), "broker-b");
             Operations.create(directory.broker(0), "queue:left", "brokerGroups=broker-a");
             Operations.create(directory.broker(0), "queue:right", "brokerGroups=broker-b");
             Operations.create(directory.broker(0), "topic:news", "brokerGroups=broker-b");
@@ -100,7 +99,7 @@ class BrokerGroupsPromotionIT {
                 }
                 assertNull(reported.get());
             }
-            Await.until("both groups again", () -> groups(directory.broker(1)).contains("broker-b reachable"));
+            Operations.awaitReachable(directory.broker(1), "broker-b");
             assertTrue(groups(directory.broker(1)).contains("broker-a reachable"));
         } finally {
             if (other != null) {

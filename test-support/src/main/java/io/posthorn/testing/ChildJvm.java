@@ -1,8 +1,6 @@
 package io.posthorn.testing;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -10,7 +8,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -22,16 +19,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class ChildJvm implements AutoCloseable {
 
     private static final AtomicInteger NUMBER = new AtomicInteger();
-    private static final String END = "\u0000end of output";
     private static final long LIMIT_S = 90;
 
     private final Process process;
     private final Path errors;
-    private final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
+    private final BlockingQueue<String> lines;
 
     private ChildJvm(Process process, Path errors) {
         this.process = process;
         this.errors = errors;
+        this.lines = OutputLines.of(process);
     }
 
     /** Starts a JVM of this JDK; the arguments are those of the java command: options, class path or module path, program. */
@@ -47,9 +44,7 @@ public final class ChildJvm implements AutoCloseable {
             Files.createDirectories(logs);
             Process process =
                     new ProcessBuilder(command).redirectError(errors.toFile()).start();
-            ChildJvm child = new ChildJvm(process, errors);
-            child.readOutput();
-            return child;
+            return new ChildJvm(process, errors);
         } catch (IOException failed) {
             throw new UncheckedIOException(failed);
         }
@@ -60,30 +55,11 @@ public final class ChildJvm implements AutoCloseable {
         return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     }
 
-    private void readOutput() {
-        BufferedReader output =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        Thread reader = new Thread(
-                () -> {
-                    try {
-                        for (String line = output.readLine(); line != null; line = output.readLine()) {
-                            lines.add(line);
-                        }
-                    } catch (IOException ended) {
-                        // The process is gone; the marker below says so.
-                    }
-                    lines.add(END);
-                },
-                "child-output");
-        reader.setDaemon(true);
-        reader.start();
-    }
-
     /** The next line the program prints; fails when it ends without one, or after 90 s. */
     public String line() {
         try {
             String line = lines.poll(LIMIT_S, TimeUnit.SECONDS);
-            if (line == null || line.equals(END)) {
+            if (line == null || line.equals(OutputLines.END)) {
                 throw new AssertionError((line == null ? "nothing printed within 90 s: " : "ended: ") + errors());
             }
             return line;
@@ -109,7 +85,7 @@ public final class ChildJvm implements AutoCloseable {
                 throw new AssertionError("still runs after 90 s: " + errors());
             }
             List<String> rest = new ArrayList<>();
-            for (String line = lines.take(); !line.equals(END); line = lines.take()) {
+            for (String line = lines.take(); !line.equals(OutputLines.END); line = lines.take()) {
                 rest.add(line);
             }
             if (process.exitValue() != 0) {

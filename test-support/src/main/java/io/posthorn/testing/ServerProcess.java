@@ -1,8 +1,6 @@
 package io.posthorn.testing;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -12,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -29,7 +26,6 @@ public final class ServerProcess implements AutoCloseable {
             Pattern.compile("READY (?:NameServer \\S+:(\\d+))?(?:, )?(?:Broker \\S+:(\\d+), data in .+)?");
     private static final AtomicInteger NUMBER = new AtomicInteger();
     private static final String HEAP = "-Xmx512m";
-    private static final String END = "\u0000end of output";
 
     /** Ports from here on belong to outgoing connections: one of those could take a server's port while it is down. */
     private static final int PORTS_END = 32_000;
@@ -77,25 +73,19 @@ public final class ServerProcess implements AutoCloseable {
 
     /** Starts {@code standalone} with this option for the size of its heap, and returns when it is ready. */
     public static ServerProcess standaloneIn(String heap, Path dataDir, String... extraOptions) {
-        List<String> options = new ArrayList<>(List.of("--data-dir", dataDir.toString()));
-        options.addAll(List.of(extraOptions));
         List<String> command = command(javaHome());
         command.set(1, heap);
-        return started(new ServerProcess("standalone", command, options));
+        return standaloneBy(command, dataDir, extraOptions);
     }
 
     /** Starts {@code standalone} on a JDK of its own and returns when it is ready. */
     public static ServerProcess standaloneOn(String javaHome, Path dataDir, String... extraOptions) {
-        List<String> options = new ArrayList<>(List.of("--data-dir", dataDir.toString()));
-        options.addAll(List.of(extraOptions));
-        return started(new ServerProcess("standalone", command(javaHome), options));
+        return standaloneBy(command(javaHome), dataDir, extraOptions);
     }
 
     /** Starts {@code standalone} with a heap of its own, on a disk of its own, and returns when it is ready. */
     public static ServerProcess standaloneOn(SmallDisk disk, String heap, Path dataDir, String... extraOptions) {
-        List<String> options = new ArrayList<>(List.of("--data-dir", dataDir.toString()));
-        options.addAll(List.of(extraOptions));
-        return started(new ServerProcess("standalone", onDisk(disk, heap), options));
+        return standaloneBy(onDisk(disk, heap), dataDir, extraOptions);
     }
 
     /**
@@ -104,10 +94,14 @@ public final class ServerProcess implements AutoCloseable {
      * @param enter the command that enters it, to be followed by another
      */
     public static ServerProcess standaloneInside(List<String> enter, Path dataDir, String... extraOptions) {
-        List<String> options = new ArrayList<>(List.of("--data-dir", dataDir.toString()));
-        options.addAll(List.of(extraOptions));
         List<String> command = command(javaHome());
         command.addAll(0, enter);
+        return standaloneBy(command, dataDir, extraOptions);
+    }
+
+    private static ServerProcess standaloneBy(List<String> command, Path dataDir, String... extraOptions) {
+        List<String> options = new ArrayList<>(List.of("--data-dir", dataDir.toString()));
+        options.addAll(List.of(extraOptions));
         return started(new ServerProcess("standalone", command, options));
     }
 
@@ -247,23 +241,7 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     private String readyLine() {
-        BlockingQueue<String> lines = new LinkedBlockingQueue<>();
-        BufferedReader output =
-                new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
-        Thread reader = new Thread(
-                () -> {
-                    try {
-                        for (String line = output.readLine(); line != null; line = output.readLine()) {
-                            lines.add(line);
-                        }
-                    } catch (IOException ended) {
-                        // The process is gone; the marker below says so.
-                    }
-                    lines.add(END);
-                },
-                "server-output");
-        reader.setDaemon(true);
-        reader.start();
+        BlockingQueue<String> lines = OutputLines.of(process);
         try {
             String line = lines.poll(60, TimeUnit.SECONDS);
             return line == null ? "(nothing within 60 s)" : line;

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.posthorn.ra.PosthornManagedConnectionFactory;
 import io.posthorn.ra.PosthornResourceAdapter;
+import io.posthorn.testing.Await;
 import io.posthorn.testing.ServerProcess;
 import jakarta.jms.MessageListener;
 import jakarta.resource.ResourceException;

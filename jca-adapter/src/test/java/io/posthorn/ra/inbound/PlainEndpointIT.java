@@ -2,6 +2,7 @@ package io.posthorn.ra.inbound;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.posthorn.testing.Await;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

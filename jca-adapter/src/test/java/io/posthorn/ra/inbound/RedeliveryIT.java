@@ -3,6 +3,7 @@ package io.posthorn.ra.inbound;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.posthorn.testing.Await;
 import jakarta.jms.TextMessage;
 import jakarta.transaction.TransactionManager;
 import java.util.List;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.arjuna.ats.arjuna.coordinator.TxControl;
 import io.posthorn.jms.PosthornXAConnectionFactory;
+import io.posthorn.testing.Await;
 import jakarta.jms.Queue;
 import jakarta.jms.TextMessage;
 import jakarta.jms.XAConnection;
